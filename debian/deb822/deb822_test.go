@@ -2,6 +2,7 @@ package deb822
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -61,7 +62,12 @@ func TestSet(t *testing.T) {
 func TestErrors(t *testing.T) {
 	long := "A: " + strings.Repeat("x", MaxParagraph) + "\n"
 	many := "A:\n" + strings.Repeat(" "+strings.Repeat("y", 1000)+"\n", MaxParagraph/1000)
+	var fields strings.Builder
+	for i := range MaxFields + 1 {
+		fmt.Fprintf(&fields, "A%d:\n", i)
+	}
 	for _, c := range []struct{ text, want string }{
+		{fields.String(), "line 1001: paragraph of more than 1000 fields"},
 		{"A: b\nno colon\n", `line 2: no colon in "no colon"`},
 		{": x\n", `line 1: bad field name ""`},
 		{"A b: x\n", `line 1: bad field name "A b"`},

@@ -12,8 +12,8 @@
 //
 // # Limits
 //
-// A paragraph may have at most [MaxParagraph] bytes, which bounds what a
-// [Reader] holds in memory. A field that occurs twice, a line of nothing but
+// A paragraph may have at most [MaxParagraph] bytes and [MaxFields] fields, which
+// bounds what a [Reader] holds in memory. A field that occurs twice, a line of nothing but
 // white space, a NUL byte and a continuation line without a field are errors
 // rather than matters of taste. Comments are errors too unless
 // [Reader.Comments] is set, and then they are skipped, not kept. Signed

@@ -26,7 +26,7 @@ type Paragraph struct {
 
 func (p *Paragraph) find(name string) int {
 	for i := range p.Fields {
-		if strings.EqualFold(p.Fields[i].Name, name) {
+		if len(p.Fields[i].Name) == len(name) && strings.EqualFold(p.Fields[i].Name, name) {
 			return i
 		}
 	}

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // MaxParagraph is the largest size, in bytes, of a paragraph that a [Reader]
 // accepts. The largest in Debian's indices have some 100 kB.
 const MaxParagraph = 4 << 20
+
+// MaxFields is the largest number of fields in a paragraph that a [Reader]
+// accepts. Debian's have some thirty.
+const MaxFields = 1000
 
 // A Reader reads paragraphs one after the other.
 type Reader struct {
@@ -75,6 +78,9 @@ func (r *Reader) next() (*Paragraph, error) {
 			if err != nil {
 				return nil, r.errorf("%v", err)
 			}
+			if len(starts) == MaxFields {
+				return nil, r.errorf("paragraph of more than %d fields", MaxFields)
+			}
 			starts = append(starts, start{len(text), n, r.line})
 		}
 		text = append(append(text, line...), '\n')
@@ -86,20 +92,17 @@ func (r *Reader) next() (*Paragraph, error) {
 type start struct{ at, name, line int }
 
 func paragraph(text string, starts []start) (*Paragraph, error) {
-	p := &Paragraph{Fields: make([]Field, len(starts))}
-	seen := make(map[string]bool, len(starts))
+	p := &Paragraph{Fields: make([]Field, 0, len(starts))}
 	for i, s := range starts {
 		end := len(text)
 		if i+1 < len(starts) {
 			end = starts[i+1].at
 		}
 		name := text[s.at : s.at+s.name]
-		if key := strings.ToLower(name); seen[key] {
+		if p.Has(name) {
 			return nil, fmt.Errorf("line %d: field %q occurs twice", s.line, name)
-		} else {
-			seen[key] = true
 		}
-		p.Fields[i] = Field{name, text[s.at+s.name+1 : end-1]}
+		p.Fields = append(p.Fields, Field{name, text[s.at+s.name+1 : end-1]})
 	}
 	return p, nil
 }
