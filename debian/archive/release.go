@@ -20,11 +20,11 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 // ParseDigest reads 64 lower-case hexadecimal digits.
 func ParseDigest(s string) (Digest, error) {
-	var d Digest
-	if n, err := hex.Decode(d[:], []byte(s)); len(s) != 64 || err != nil || n != 32 || strings.ToLower(s) != s {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(Digest{}) || strings.ToLower(s) != s {
 		return Digest{}, fmt.Errorf("bad SHA-256 %.80q", s)
 	}
-	return d, nil
+	return Digest(b), nil
 }
 
 // A File is what an index says about a file.
