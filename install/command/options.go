@@ -23,7 +23,7 @@ type option struct {
 type need byte
 
 const (
-	flag     need = iota // takes no value
+	noValue  need = iota // takes no value
 	required             // "-n 5", "-n5", "--lines=5", "--lines 5"
 	optional             // "-i.bak", "--in-place=.bak"
 )
@@ -145,7 +145,7 @@ func (r *reader) all() error {
 func (r *reader) long(arg string) error {
 	name, value, assigned := strings.Cut(arg, "=")
 	o, ok := r.kinds[name]
-	if !ok || len(name) == 1 || assigned && o.value == flag {
+	if !ok || len(name) == 1 || assigned && o.value == noValue {
 		return r.Unmodelledf("option %q", "--"+arg)
 	}
 	if o.value == required && !assigned {
