@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,7 +43,7 @@ func (s Suite) real(t *testing.T, c *testcase, model outcome) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compare(t, end, model.end)
+	s.compare(t, end, model.end)
 }
 
 func runReal(t *testing.T, root string, argv []string, st step) step {
@@ -66,9 +67,12 @@ func runReal(t *testing.T, root string, argv []string, st step) step {
 	return st
 }
 
-func compare(t *testing.T, real, model state) {
+func (s Suite) compare(t *testing.T, real, model state) {
 	t.Helper()
 	for name, line := range real.line {
+		if s.ignored(name) {
+			continue
+		}
 		if model.line[name] != line {
 			t.Errorf("real  %s\nmodel %s", line, model.line[name])
 		}
@@ -81,6 +85,12 @@ func compare(t *testing.T, real, model state) {
 			t.Errorf("model has %s, the real program made no such thing", line)
 		}
 	}
+}
+
+func (s Suite) ignored(name string) bool {
+	return slices.ContainsFunc(s.Ignore, func(prefix string) bool {
+		return name == prefix || strings.HasPrefix(name, prefix+"/")
+	})
 }
 
 // export makes the start of the case below dir.

@@ -23,6 +23,10 @@ type Suite struct {
 	// Real returns the host command that does to the directory root what args
 	// do to the tree. A nil slice means that there is no such command.
 	Real func(t *testing.T, root string, args []string) []string
+
+	// Ignore lists paths that the real program writes and the model leaves out
+	// on purpose, with all they hold.
+	Ignore []string
 }
 
 // Run runs the cases that match the patterns, each as a subtest, through the
