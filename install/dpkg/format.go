@@ -178,7 +178,8 @@ func (q *query) show() error {
 	}
 	pieces, err := parseFormat(format)
 	if err != nil {
-		return failure("error in show format: " + err.Error())
+		fmt.Fprintf(q.p.Stderr(), "dpkg-query: error in show format: %v\n", err)
+		return exitStatus(2)
 	}
 	for _, p := range q.matching() {
 		q.print("%s", p.format(pieces))
