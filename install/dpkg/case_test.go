@@ -16,6 +16,7 @@ import (
 
 	"coen/debian/deb"
 	"coen/install/dpkg"
+	"coen/install/internal/debtest"
 	"coen/install/proc"
 	"coen/install/shell"
 	"coen/tree"
@@ -96,7 +97,7 @@ func TestCases(t *testing.T) {
 // run runs the steps in our dpkg and lists what is there afterwards.
 func (c *testCase) run(t *testing.T) string {
 	t.Helper()
-	root := tree.New(epoch)
+	root := tree.New(debtest.Epoch)
 	for _, f := range c.root {
 		must(t, root.MkdirAll(path.Dir(f.Name), 0o755))
 		must(t, root.WriteFile(f.Name, f.Data, 0o644))
@@ -150,7 +151,7 @@ func (c *testCase) step(t *testing.T, db *dpkg.Database, words []string) error {
 			packages = append(packages, db.Lookup(dir))
 			continue
 		}
-		d, files := openDeb(t, buildDeb(t, c.packages[dir]))
+		d, files := openDeb(t, debtest.Build(t, c.packages[dir]))
 		p, err := db.Add(d.Control, d.Members)
 		if err != nil {
 			return err

@@ -13,6 +13,9 @@ type piece struct {
 	width int
 }
 
+// maxWidth bounds the width of a field, which dpkg leaves to the memory there is.
+const maxWidth = 4096
+
 // parseFormat reads a format of dpkg-query --showformat.
 func parseFormat(format string) ([]piece, error) {
 	if format == "" {
@@ -29,6 +32,9 @@ func parseFormat(format string) ([]piece, error) {
 			n, err := strconv.Atoi(width)
 			if given && err != nil {
 				return nil, fmt.Errorf("invalid character in field width")
+			}
+			if n > maxWidth || n < -maxWidth {
+				return nil, fmt.Errorf("field width is out of range")
 			}
 			pieces = append(pieces, piece{field: name, width: n})
 			format = rest

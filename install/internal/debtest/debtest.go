@@ -1,4 +1,5 @@
-package dpkg_test
+// Package debtest makes small Debian packages for tests.
+package debtest
 
 import (
 	"archive/tar"
@@ -13,15 +14,19 @@ import (
 	"time"
 )
 
-const epoch = 1735689600
+// Epoch is the time tests stand at, 2025-01-01 UTC. Files of packages are
+// older.
+const Epoch = 1735689600
 
-// buildDeb makes a .deb of files by name: those under DEBIAN/ make the control
+var fileTime = time.Unix(Epoch-1000, 0)
+
+// Build makes a .deb of files by name: those under DEBIAN/ make the control
 // archive, the others the data archive, with the directories above them. The
 // file META changes entries or adds some, one to a line:
 //
 //	mode PATH OCTAL | owner PATH UID GID | dir PATH | link PATH TARGET
 //	hard PATH TARGET | fifo PATH | char PATH MAJOR MINOR
-func buildDeb(t testing.TB, files map[string]string) []byte {
+func Build(t testing.TB, files map[string]string) []byte {
 	t.Helper()
 	control, data := map[string]*tar.Header{}, map[string]*tar.Header{}
 	content := map[*tar.Header]string{}
@@ -29,7 +34,7 @@ func buildDeb(t testing.TB, files map[string]string) []byte {
 		if name == "META" {
 			continue
 		}
-		h := &tar.Header{Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(body)), ModTime: time.Unix(epoch-1000, 0)}
+		h := &tar.Header{Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(body)), ModTime: fileTime}
 		if strings.HasPrefix(body, "#!") {
 			h.Mode = 0o755
 		}
@@ -54,7 +59,7 @@ func applyMeta(t testing.TB, data map[string]*tar.Header, meta string) {
 		w := strings.Fields(line)
 		h := data[w[1]]
 		if h == nil {
-			h = &tar.Header{Mode: 0o755, ModTime: time.Unix(epoch-1000, 0)}
+			h = &tar.Header{Mode: 0o755, ModTime: fileTime}
 			data[w[1]] = h
 		}
 		number := func(i, base int) int64 {
@@ -92,13 +97,13 @@ func packTar(t testing.TB, entries map[string]*tar.Header, content map[*tar.Head
 	for _, name := range slices.Collect(maps.Keys(entries)) {
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			if entries[dir] == nil {
-				entries[dir] = &tar.Header{Typeflag: tar.TypeDir, Mode: 0o755, ModTime: time.Unix(epoch-1000, 0)}
+				entries[dir] = &tar.Header{Typeflag: tar.TypeDir, Mode: 0o755, ModTime: fileTime}
 			}
 		}
 	}
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
-	w.WriteHeader(&tar.Header{Name: "./", Typeflag: tar.TypeDir, Mode: 0o755, ModTime: time.Unix(epoch-1000, 0)})
+	w.WriteHeader(&tar.Header{Name: "./", Typeflag: tar.TypeDir, Mode: 0o755, ModTime: fileTime})
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		h := entries[name]
 		h.Name = "./" + name
