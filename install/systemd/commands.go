@@ -12,5 +12,6 @@ func Commands() map[string]proc.Func {
 		"deb-systemd-invoke": debSystemdInvoke,
 		"update-rc.d":        updateRCD,
 		"systemd-sysusers":   systemdSysusers,
+		"systemd-tmpfiles":   systemdTmpfiles,
 	}
 }

@@ -110,6 +110,20 @@ func unquoteWord(s string) (word, rest string) {
 	return b.String(), ""
 }
 
+// unescaped replaces backslash sequences; quotes mean nothing.
+func unescaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+			b.WriteString(unescape(s[i]))
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
 // unescape gives what a backslash and c stand for.
 func unescape(c byte) string {
 	switch c {

@@ -17,6 +17,15 @@ func TestSysusers(t *testing.T) {
 	}.Run(t, "testdata/sysusers/*.txtar")
 }
 
+func TestTmpfiles(t *testing.T) {
+	treetest.Suite{
+		Commands: systemd.Commands(),
+		Real: func(t *testing.T, root string, args []string) []string {
+			return append([]string{args[0], "--root=" + root}, args[1:]...)
+		},
+	}.Run(t, "testdata/tmpfiles/*.txtar")
+}
+
 func TestSystemctl(t *testing.T) {
 	treetest.Suite{
 		Commands: systemd.Commands(),
