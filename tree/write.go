@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"errors"
 	"path"
 	"slices"
 )
@@ -193,10 +194,10 @@ func (t *Tree) Remove(name string) error {
 func (t *Tree) RemoveAll(name string) error {
 	s, err := t.change("remove", name, false)
 	switch {
+	case errors.Is(err, ErrNotExist), err == nil && s.node == nil:
+		return nil
 	case err != nil:
 		return err
-	case s.node == nil:
-		return nil
 	case s.dir == nil:
 		return fail("remove", name, ErrBusy)
 	}
