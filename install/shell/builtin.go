@@ -100,9 +100,6 @@ func (s *shell) exitBuiltin(c *call) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if s.ending >= 0 {
-		s.ending = n & 0xff
-	}
 	return 0, s.exit(n)
 }
 
@@ -111,7 +108,7 @@ func (s *shell) returnBuiltin(c *call) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 0, &jump{kind: returnCall, status: n & 0xff}
+	return 0, &jump{kind: returnCall, status: n}
 }
 
 // breakOut is break and continue.
@@ -200,13 +197,6 @@ func (s *shell) setBuiltin(c *call) (int, error) {
 	rest, err := s.setOptions(c.args[1:])
 	if err != nil {
 		return 0, err
-	}
-	if len(rest) > 0 && rest[0] == "-" {
-		s.opts.xtrace, s.opts.verbose = false, false
-		rest = rest[1:]
-		if len(rest) == 0 {
-			return 0, nil
-		}
 	}
 	if len(rest) > 0 || slices.Contains(c.args, "--") {
 		s.params = slices.Clone(rest)

@@ -80,6 +80,8 @@ func runIn(m *proc.Machine, dir string, args ...string) result {
 // models are the commands snippets use, as far as they use them.
 var models = map[string]proc.Func{
 	"cat":   cat,
+	"echo":  shell.Echo,
+	"false": func(*proc.Proc) (int, error) { return 1, nil },
 	"env":   env,
 	"mkdir": each(func(p *proc.Proc, name string) error { return p.Tree.MkdirAll(name, 0o777&^p.Umask) }),
 	"rm":    each(func(p *proc.Proc, name string) error { return p.Tree.RemoveAll(name) }),
@@ -90,8 +92,10 @@ var models = map[string]proc.Func{
 
 func cat(p *proc.Proc) (int, error) {
 	if len(p.Args) == 1 {
-		_, err := io.Copy(p.Stdout(), p.Stdin())
-		return 0, err
+		if _, err := io.Copy(p.Stdout(), p.Stdin()); err != nil {
+			return p.Errorf("%v", err)
+		}
+		return 0, nil
 	}
 	for _, name := range p.Args[1:] {
 		if name == "-" {

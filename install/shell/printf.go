@@ -13,8 +13,12 @@ import (
 // Printf is dash's printf (XCU printf).
 func Printf(p *proc.Proc) (int, error) {
 	args := p.Args[1:]
-	if len(args) > 0 && args[0] == "--" {
+	switch {
+	case len(args) > 0 && args[0] == "--":
 		args = args[1:]
+	case len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-':
+		fmt.Fprintf(p.Stderr(), "%s: Illegal option %s\n", p.Args[0], args[0])
+		return 2, nil
 	}
 	if len(args) == 0 {
 		fmt.Fprintf(p.Stderr(), "%s: usage: printf format [arg ...]\n", p.Args[0])
@@ -58,8 +62,6 @@ func (f *formatter) pass(format string) bool {
 		f.out.WriteString(format[:i])
 		rest := format[i+1:]
 		switch {
-		case format[i] == '\\' && strings.HasPrefix(rest, "c"):
-			return false
 		case format[i] == '\\':
 			format = rest[writeEscape(&f.out, rest):]
 		case strings.HasPrefix(rest, "%"):

@@ -28,8 +28,14 @@ func (s *shell) redirect(list []*syntax.Redirect) (undo func(), err error) {
 			s.connect(before[i].fd, before[i].file)
 		}
 	}
-	for _, r := range list {
-		fds, file, err := s.target(r)
+	words := make([]string, len(list))
+	for i, r := range list {
+		if words[i], err = s.redirectWord(r); err != nil {
+			return undo, err
+		}
+	}
+	for i, r := range list {
+		fds, file, err := s.target(r, words[i])
 		if err != nil {
 			return undo, err
 		}
@@ -50,8 +56,20 @@ func (s *shell) connect(fd int, file *proc.File) {
 	s.proc.Files[fd] = file
 }
 
+// redirectWord expands the word of a redirection.
+func (s *shell) redirectWord(r *syntax.Redirect) (string, error) {
+	if r.Op == syntax.Hdoc || r.Op == syntax.DashHdoc {
+		return "", nil
+	}
+	word, err := s.text(r.Word)
+	if err == nil && (r.Op == syntax.DplIn || r.Op == syntax.DplOut) && !s.bash && word != "-" && !isUnsigned(word) {
+		err = s.fail("Syntax error: Bad fd number")
+	}
+	return word, err
+}
+
 // target returns which descriptors a redirection sets, and to what; nil closes.
-func (s *shell) target(r *syntax.Redirect) ([]int, *proc.File, error) {
+func (s *shell) target(r *syntax.Redirect, word string) ([]int, *proc.File, error) {
 	fd, err := s.descriptor(r)
 	if err != nil {
 		return nil, nil, err
@@ -59,10 +77,6 @@ func (s *shell) target(r *syntax.Redirect) ([]int, *proc.File, error) {
 	if r.Op == syntax.Hdoc || r.Op == syntax.DashHdoc {
 		text, err := s.hereDocument(r)
 		return []int{fd}, &proc.File{R: strings.NewReader(text)}, err
-	}
-	word, err := s.text(r.Word)
-	if err != nil {
-		return nil, nil, err
 	}
 	switch r.Op {
 	case syntax.WordHdoc:
@@ -104,11 +118,11 @@ func (s *shell) duplicate(r *syntax.Redirect, fd int, word string) ([]int, *proc
 			file, err := s.open(word, truncating)
 			return []int{1, 2}, file, err
 		}
-		return nil, nil, s.fail("Syntax error: Bad fd number")
+		return nil, nil, s.failRedirect("%s: Bad file descriptor", word)
 	}
 	file := s.proc.Files[from]
 	if file == nil {
-		return nil, nil, s.fail("%d: Bad file descriptor", from)
+		return nil, nil, s.failRedirect("%d: Bad file descriptor", from)
 	}
 	return []int{fd}, file, nil
 }
@@ -199,7 +213,7 @@ func (s *shell) open(name string, mode openMode) (*proc.File, error) {
 		return file, err
 	}
 	if mode == truncating && s.opts.noclobber && s.isRegular(name) {
-		return nil, s.fail("cannot create %s: File exists", name)
+		return nil, s.failRedirect("cannot create %s: File exists", name)
 	}
 	file, err := openFile(s.in, s.proc, name, mode)
 	var path *fs.PathError
@@ -216,7 +230,7 @@ func (s *shell) open(name string, mode openMode) (*proc.File, error) {
 			reason = "No such file"
 		}
 	}
-	return nil, s.fail("cannot %s %s: %s", verb, name, reason)
+	return nil, s.failRedirect("cannot %s %s: %s", verb, name, reason)
 }
 
 // device opens the files that a kernel provides.
@@ -231,7 +245,7 @@ func (s *shell) device(name string, mode openMode) (file *proc.File, known bool,
 	case "/dev/stderr":
 		return s.numbered("2", name)
 	case "/dev/tty":
-		return nil, true, s.fail("cannot open %s: No such device or address", name)
+		return nil, true, s.failRedirect("cannot open %s: No such device or address", name)
 	case "/dev/full", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/console", "/dev/kmsg":
 		return nil, true, &proc.Unmodelled{What: "device " + name}
 	}
@@ -254,7 +268,7 @@ func (s *shell) numbered(n, name string) (*proc.File, bool, error) {
 	if file := s.proc.Files[fd]; err == nil && file != nil {
 		return file, true, nil
 	}
-	return nil, true, s.fail("cannot open %s: No such file", name)
+	return nil, true, s.failRedirect("cannot open %s: No such file", name)
 }
 
 // null is /dev/null.

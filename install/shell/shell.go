@@ -124,6 +124,7 @@ func (s *shell) end(err error) (int, error) {
 	default:
 		return 0, err
 	}
+	s.status &= 0xff
 	action := s.traps["EXIT"]
 	if action == "" || j != nil && j.kind == replaced {
 		return s.status, nil
@@ -131,8 +132,12 @@ func (s *shell) end(err error) (int, error) {
 	delete(s.traps, "EXIT")
 	s.ending, s.inTrap = s.status, true
 	err = s.eval(action, false)
-	if err != nil && !errors.As(err, &j) {
+	switch {
+	case err == nil:
+	case !errors.As(err, &j):
 		return 0, err
+	case j.kind == exitShell || j.kind == failed:
+		s.ending = j.status & 0xff
 	}
 	return s.ending, nil
 }

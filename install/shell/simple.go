@@ -103,7 +103,7 @@ func (s *shell) sign(args []string, c *syntax.CallExpr) {
 func (s *shell) assignOnly(c *syntax.CallExpr, st *syntax.Stmt) error {
 	undo, err := s.redirect(st.Redirs)
 	undo()
-	if jumpOf(err, failed) != nil && len(st.Redirs) > 0 {
+	if jumpOf(err, unopened) != nil {
 		s.status = s.redirectFailure()
 		return nil
 	}
@@ -122,14 +122,6 @@ func (s *shell) assignOnly(c *syntax.CallExpr, st *syntax.Stmt) error {
 	return nil
 }
 
-// redirectFailure is the status of a command whose redirection failed.
-func (s *shell) redirectFailure() int {
-	if s.bash {
-		return 1
-	}
-	return 2
-}
-
 // invoke runs the command called args[0].
 func (s *shell) invoke(c *syntax.CallExpr, st *syntax.Stmt, args []string, tested bool) error {
 	call := &call{args: args, tested: tested}
@@ -141,19 +133,20 @@ func (s *shell) invoke(c *syntax.CallExpr, st *syntax.Stmt, args []string, teste
 		}
 	}
 	defer func() { undo() }()
-	if jumpOf(err, failed) != nil {
+	if jumpOf(err, unopened) != nil && (!call.special || s.bash) {
 		s.status = s.redirectFailure()
-		if call.special && !s.bash {
-			return err
-		}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if call.function == nil && call.special && !s.bash {
+		var flags varFlags
+		if args[0] == "exec" {
+			flags = exported
+		}
 		for _, a := range c.Assigns {
-			if err := s.assign(a, 0); err != nil {
+			if err := s.assign(a, flags); err != nil {
 				return err
 			}
 		}

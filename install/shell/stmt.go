@@ -21,6 +21,8 @@ func (s *shell) stmts(list []*syntax.Stmt, tested bool) error {
 
 func (s *shell) stmt(st *syntax.Stmt, tested bool) error {
 	switch {
+	case s.opts.noexec:
+		return nil
 	case st.Coprocess || st.Disown:
 		return s.at(&proc.Unmodelled{What: "coprocess"})
 	case st.Background:
@@ -82,7 +84,7 @@ func (s *shell) redirected(st *syntax.Stmt, tested bool) error {
 	s.line = s.base + int(st.Pos().Line())
 	undo, err := s.redirect(st.Redirs)
 	defer undo()
-	if jumpOf(err, failed) != nil {
+	if jumpOf(err, unopened) != nil {
 		s.status = s.redirectFailure()
 		return s.checked(nil, tested)
 	}

@@ -149,7 +149,7 @@ func (c *condition) operandHere(rest []string) bool {
 	if len(rest) == 0 {
 		return true
 	}
-	return len(rest) > 1 && (c.isBinary(rest[0]) || rest[0] == "-a" || rest[0] == "-o") && rest[1] != ")"
+	return len(rest) > 1 && c.isBinary(rest[0]) && rest[1] != ")"
 }
 
 func (c *condition) parenthesis() bool {

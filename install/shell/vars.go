@@ -123,7 +123,7 @@ func (s *shell) set(name, value string) error {
 	v.value, v.isSet = value, true
 	s.vars[name] = v
 	if name == "OPTIND" {
-		s.getopt = getoptState{}
+		s.resetOptions(value)
 	}
 	return nil
 }
@@ -197,7 +197,7 @@ func (s *shell) leaveScope() {
 			s.vars[name] = *v
 		}
 		if name == "OPTIND" {
-			s.getopt = getoptState{}
+			s.resetOptions(s.vars[name].value)
 		}
 	}
 	if sc.opts != nil {
