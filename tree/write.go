@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"errors"
 	"path"
 	"slices"
 )
@@ -67,6 +68,16 @@ func (t *Tree) WriteFile(name string, data []byte, mode uint32) error {
 		return fail("open", name, ErrInvalid)
 	}
 	n.Content, n.Made, n.Changed, n.ModTime = bytes.NewReader(data), t.author, nil, t.epoch
+	return nil
+}
+
+// SetContent gives the regular file n a new content, as write(2) through an open
+// file does, wherever the file's names are by now.
+func (t *Tree) SetContent(n *Node, c Content) error {
+	if t.sealed {
+		return ErrSealed
+	}
+	n.Content, n.Made, n.Changed, n.ModTime = c, t.author, nil, t.epoch
 	return nil
 }
 
@@ -183,10 +194,10 @@ func (t *Tree) Remove(name string) error {
 func (t *Tree) RemoveAll(name string) error {
 	s, err := t.change("remove", name, false)
 	switch {
+	case errors.Is(err, ErrNotExist), err == nil && s.node == nil:
+		return nil
 	case err != nil:
 		return err
-	case s.node == nil:
-		return nil
 	case s.dir == nil:
 		return fail("remove", name, ErrBusy)
 	}
