@@ -42,9 +42,12 @@ func packages(t *testing.T) []pkg {
 	}
 }
 
-// covers reports whether a name of the table, "fsimage/..." or "tree", stands
-// for a package.
+// covers reports whether a name of the table, "fsimage/...", "tree" or "..." for
+// all, stands for a package.
 func covers(entry, name string) bool {
+	if entry == "..." {
+		return true
+	}
 	dir, deep := strings.CutSuffix(entry, "/...")
 	return name == dir || deep && strings.HasPrefix(name, dir+"/")
 }

@@ -45,6 +45,11 @@ func (p *Proc) Run() (int, error) {
 		return 0, nil
 	}
 	file, ok := p.Find(p.Args[0])
+	if p.Before != nil {
+		if status, answered := p.Before(p, file); answered {
+			return status, nil
+		}
+	}
 	if !ok {
 		return p.cannot(file)
 	}

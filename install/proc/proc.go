@@ -33,6 +33,11 @@ type Machine struct {
 	// shell package sets it.
 	Script func(p *Proc, file string) (int, error)
 
+	// Before, if set, is shown every command about to run: file is the program
+	// found, or the name alone if there is none. It may answer for the command.
+	// A recipe's script rules and the journal of scripts hang on it.
+	Before func(p *Proc, file string) (status int, answered bool)
+
 	Arch     string // Debian architecture of the image, "amd64"
 	Hostname string // what hostname and uname -n say
 	Kernel   string // what uname -r says: the kernel of the image
