@@ -38,15 +38,15 @@ func List(t testing.TB, image []byte, fstype, options string) []report.File {
 		Image: save("image", image),
 		Args: []string{
 			"-kernel", save("vmlinuz", k.Vmlinuz), "-initrd", save("initrd", k.Initrd),
-			"-append", Arguments(fstype, options),
+			"-append", strings.Join(Arguments(fstype, options), " "),
 		},
 	})
 }
 
 // Arguments are those of the kernel's command line that make it mount and list
 // an image.
-func Arguments(fstype, options string) string {
-	return fmt.Sprintf("console=ttyS0,115200 quiet loglevel=1 panic=-1 mount=%s:%s", fstype, options)
+func Arguments(fstype, options string) []string {
+	return []string{"console=ttyS0,115200", "quiet", "loglevel=1", "panic=-1", "mount=" + fstype + ":" + options}
 }
 
 // Boot starts a machine that ends in the kernel of this package, and returns
