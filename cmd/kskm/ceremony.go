@@ -312,7 +312,6 @@ func (c *ceremony) dump(logger, filename string, content []byte) {
 	}
 }
 
-
 // add defines the options that the tools share.
 func (o *common) add(f *pflag.FlagSet) {
 	f.StringVar(&o.config, "config", "ksrsigner.yaml", "`FILE` with the configuration")

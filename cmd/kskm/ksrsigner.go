@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -64,7 +63,7 @@ func (p *program) ksrsigner() *cobra.Command {
 // signing is a run of ksrsigner.
 type signing struct {
 	*ceremony
-	signOptions
+	o        signOptions
 	schema   config.Schema
 	request  *ksr.Request
 	digest   [sha256.Size]byte // of the request's file
@@ -78,7 +77,7 @@ func (p *program) sign(o signOptions) error {
 	if err != nil {
 		return err
 	}
-	s := &signing{ceremony: c, signOptions: o}
+	s := &signing{ceremony: c, o: o}
 	return c.end(s.run())
 }
 
@@ -103,17 +102,17 @@ func (s *signing) configure() error {
 		return err
 	}
 	f := s.cfg.Filenames
-	s.requestFile = cmp.Or(s.requestFile, f.InputKSR)
-	s.responseFile = cmp.Or(s.responseFile, f.OutputSKR)
-	s.signOptions.previous = cmp.Or(s.signOptions.previous, f.PreviousSKR)
-	schema, ok := s.cfg.Schemas[s.signOptions.schema]
+	s.o.requestFile = cmp.Or(s.o.requestFile, f.InputKSR)
+	s.o.responseFile = cmp.Or(s.o.responseFile, f.OutputSKR)
+	s.o.previous = cmp.Or(s.o.previous, f.PreviousSKR)
+	schema, ok := s.cfg.Schemas[s.o.schema]
 	if !ok {
-		s.log.Criticalf("Schema '%s' not found in the configuration", s.signOptions.schema)
+		s.log.Criticalf("Schema '%s' not found in the configuration", s.o.schema)
 		return s.stopped(exitFatal)
 	}
 	s.schema = schema
 	if err := schema.Check(s.cfg, s.cfg.Request.NumBundles); err != nil {
-		return s.reject(fmt.Errorf("schema '%s': %w", s.signOptions.schema, err), "")
+		return s.reject(fmt.Errorf("schema '%s': %w", s.o.schema, err), "")
 	}
 	if len(s.cfg.HSM) == 0 {
 		return s.misconfigured(errors.New("No HSM configured"))
@@ -143,9 +142,9 @@ func (s *signing) readPrevious() error {
 	s.review = policy.New(policy.Case{
 		RequestPolicy: s.cfg.Request, ResponsePolicy: s.cfg.Response, KSKPolicy: s.cfg.KSK, Now: s.now(),
 	}, s.journal.Add)
-	path := s.signOptions.previous
+	path := s.o.previous
 	if path == "" {
-		if s.strict && !s.noPrevious {
+		if s.strict && !s.o.noPrevious {
 			return s.reject(errors.New("strict mode: there is no previous SKR; use --no-previous-skr if there cannot be one"), "")
 		}
 		return nil
@@ -155,7 +154,7 @@ func (s *signing) readPrevious() error {
 		return err
 	}
 	s.journal.Logger("kskm.skr.load").Infof("Loaded SKR from file %s %s", path, checksum(text))
-	if s.logPrevious {
+	if s.o.logPrevious {
 		s.dump("kskm.skr.load.skr", path, text)
 	}
 	prefix := fmt.Sprintf("Failed validating SKR response in file %s: ", path)
@@ -168,7 +167,7 @@ func (s *signing) readPrevious() error {
 		return s.reject(err, prefix)
 	}
 	s.review.Previous = s.previous
-	if err := s.review.Run(policy.Previous, s.report != ""); err != nil {
+	if err := s.review.Run(policy.Previous, s.o.report != ""); err != nil {
 		return s.reject(err, prefix)
 	}
 	s.table("Previous SKR:", s.previous.Bundles)
@@ -185,20 +184,20 @@ func (s *signing) table(title string, bundles []ksr.Bundle) {
 
 // readRequest reads and judges the request.
 func (s *signing) readRequest() error {
-	if s.requestFile == "" {
+	if s.o.requestFile == "" {
 		s.log.Criticalf("No KSR file name")
 		return s.stopped(exitFatal)
 	}
-	text, err := s.read(s.requestFile)
+	text, err := s.read(s.o.requestFile)
 	if err != nil {
 		return err
 	}
 	s.digest = sha256.Sum256(text)
-	s.journal.Logger("kskm.ksr.load").Infof("Loaded KSR from file %s %s", s.requestFile, checksum(text))
-	if s.logKSR {
-		s.dump("kskm.ksr.load.ksr", s.requestFile, text)
+	s.journal.Logger("kskm.ksr.load").Infof("Loaded KSR from file %s %s", s.o.requestFile, checksum(text))
+	if s.o.logKSR {
+		s.dump("kskm.ksr.load.ksr", s.o.requestFile, text)
 	}
-	prefix := fmt.Sprintf("Failed validating KSR request in file %s: ", s.requestFile)
+	prefix := fmt.Sprintf("Failed validating KSR request in file %s: ", s.o.requestFile)
 	if s.strict {
 		if err := strict.Request(text); err != nil {
 			return s.reject(err, prefix)
@@ -213,7 +212,7 @@ func (s *signing) readRequest() error {
 	for _, item := range s.cfg.Request.Items() {
 		log.Infof("  %s", item)
 	}
-	if err := s.review.Run(policy.Request, s.report != ""); err != nil {
+	if err := s.review.Run(policy.Request, s.o.report != ""); err != nil {
 		return s.reject(err, prefix)
 	}
 	s.table("Request:", s.request.Bundles)
@@ -236,7 +235,7 @@ func (s *signing) judgeChain() error {
 		s.log.Warningf("KSR-CHAIN: Previous SKR *NOT* loaded - presence of SKR(n-1) in HSM not validated")
 		return nil
 	}
-	if err := s.review.Run(policy.Chain, s.report != ""); err != nil {
+	if err := s.review.Run(policy.Chain, s.o.report != ""); err != nil {
 		return s.reject(err, "")
 	}
 	return nil
@@ -245,8 +244,8 @@ func (s *signing) judgeChain() error {
 // announce shows what is about to be signed and asks for consent.
 func (s *signing) announce() error {
 	fmt.Fprintf(s.stdout, "\nFILENAME:       %s\nSHA-256 HEX:    %s\nSHA-256 WORDS:  %s\n\n",
-		s.requestFile, hex.EncodeToString(s.digest[:]), pgpwords.String(s.digest[:]))
-	if s.force {
+		s.o.requestFile, hex.EncodeToString(s.digest[:]), pgpwords.String(s.digest[:]))
+	if s.o.force {
 		return nil
 	}
 	agreed, err := s.confirm("Sign KSR?")
@@ -279,7 +278,7 @@ func (s *signing) signRequest() error {
 	}
 	s.review.Signed = response
 	if s.previous != nil {
-		if err := s.review.Run(policy.Signed, s.report != ""); err != nil {
+		if err := s.review.Run(policy.Signed, s.o.report != ""); err != nil {
 			return s.reject(err, "")
 		}
 	}
@@ -287,7 +286,7 @@ func (s *signing) signRequest() error {
 	if s.ctx.Err() != nil {
 		return s.interrupted()
 	}
-	if s.report != "" {
+	if s.o.report != "" {
 		if err := s.writeReport(); err != nil {
 			return err
 		}
@@ -298,43 +297,24 @@ func (s *signing) signRequest() error {
 // publish writes the response to its file, or to standard output if it has none.
 func (s *signing) publish(response *skr.Response) error {
 	text := skr.Format(response)
-	if err := verifyText(text, response); err != nil {
+	check := func(readBack []byte) error {
+		return skr.Verify(readBack, response, s.cfg.Response.ValidateSignatures)
+	}
+	if err := check(text); err != nil {
 		return s.reject(err, "")
 	}
-	if s.responseFile == "" {
+	if s.o.responseFile == "" {
 		if _, err := fmt.Fprintf(s.stdout, "%s\n", text); err != nil {
 			return s.reject(err, "")
 		}
 		return nil
 	}
-	check := func(readBack []byte) error { return verifyText(readBack, response) }
-	if err := outfile.Write(s.responseFile, text, s.create, check); err != nil {
+	if err := outfile.Write(s.o.responseFile, text, s.create, check); err != nil {
 		return s.reject(fmt.Errorf("SKR not written: %w", err), "")
 	}
-	s.journal.Logger("kskm.signer").Infof("Wrote SKR to file %s %s", s.responseFile, checksum(text))
-	if s.logSKR {
-		s.dump("kskm.signer.skr", s.responseFile, text)
-	}
-	return nil
-}
-
-// verifyText reads a response like a stranger would: it must parse, say what was signed, and
-// each of its signatures must verify.
-func verifyText(text []byte, response *skr.Response) error {
-	again, err := skr.Parse(text)
-	if len(response.Bundles) < 2 {
-		return nil // the reader wants two; the signatures have been verified one by one
-	}
-	if err != nil {
-		return fmt.Errorf("SKR does not read back: %w", err)
-	}
-	if !bytes.Equal(skr.Format(again), text) {
-		return errors.New("SKR reads back as another one")
-	}
-	for _, b := range again.Bundles {
-		if err := b.VerifySignatures(); err != nil {
-			return fmt.Errorf("SKR as written: %w", err)
-		}
+	s.journal.Logger("kskm.signer").Infof("Wrote SKR to file %s %s", s.o.responseFile, checksum(text))
+	if s.o.logSKR {
+		s.dump("kskm.signer.skr", s.o.responseFile, text)
 	}
 	return nil
 }

@@ -31,8 +31,6 @@ type program struct {
 	load           hsm.Loader
 	create         outfile.Create
 	askPIN         func(prompt string) ([]byte, error)
-
-	name string // under which logs are kept, such as kskm-ksrsigner
 }
 
 // Exit codes. What they mean to whom is in doc/kskm.md.
@@ -53,8 +51,7 @@ type usageError struct{ error }
 
 // run runs the tool that the arguments name and returns its exit code.
 func (p *program) run(args []string) int {
-	args = multiCall(args)
-	root := p.root()
+	root := p.tree(filepath.Base(args[0]))
 	root.SetArgs(args[1:])
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -75,36 +72,32 @@ func (p *program) run(args []string) int {
 	return exitRejected
 }
 
-// tools are the names of links that stand for a subcommand.
-var tools = []string{"ksrsigner", "keymaster", "trustanchor", "sha2wordlist"}
-
-// multiCall puts the subcommand that the program's name stands for in front of the arguments.
-func multiCall(args []string) []string {
-	base := filepath.Base(args[0])
-	for _, tool := range tools {
-		if base == "kskm-"+tool {
-			return append([]string{"kskm", tool}, args[1:]...)
-		}
-	}
-	return args
-}
-
 // isCobraUsage recognizes the usage faults that cobra has no type for.
 func isCobraUsage(err error) bool {
 	return strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag")
 }
 
-// root builds the tree of commands.
-func (p *program) root() *cobra.Command {
-	root := &cobra.Command{
-		Use:           "kskm",
-		Short:         "Key signing key management",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          usageArgs(cobra.NoArgs),
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+// tree builds the commands: all of them, or the one that the program's name stands for.
+func (p *program) tree(name string) *cobra.Command {
+	tools := []*cobra.Command{p.ksrsigner(), p.keymaster(), p.trustanchor(), p.sha2wordlist()}
+	var root *cobra.Command
+	for _, tool := range tools {
+		if name == "kskm-"+tool.Name() {
+			root = tool
+			root.Use = "kskm-" + root.Use
+		}
 	}
-	root.AddCommand(p.ksrsigner(), p.keymaster(), p.trustanchor(), p.sha2wordlist(), p.ksr(), p.skr())
+	if root == nil {
+		root = &cobra.Command{
+			Use:   "kskm",
+			Short: "Key signing key management",
+			Args:  usageArgs(cobra.NoArgs),
+			RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+		}
+		root.AddCommand(append(tools, p.ksr(), p.skr())...)
+	}
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	shortenFlags(root)
 	return root
