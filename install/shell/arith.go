@@ -140,14 +140,14 @@ func (a *arithmetic) whole() (int64, error) {
 	return n, err
 }
 
-// operators from the longest to the shortest, so that the first prefix is the
-// token.
-var operators = []string{
-	"<<=", ">>=", "**", "++", "--",
-	"<<", ">>", "<=", ">=", "==", "!=", "&&", "||",
-	"+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
-	"+", "-", "*", "/", "%", "<", ">", "&", "|", "^", "!", "~", "?", ":", "=", "(", ")", ",", "[", "]",
+// operators are those of more than one byte.
+var operators = map[string]bool{
+	"<<=": true, ">>=": true, "**": true, "++": true, "--": true, "<<": true, ">>": true, "<=": true, ">=": true,
+	"==": true, "!=": true, "&&": true, "||": true, "+=": true, "-=": true, "*=": true, "/=": true, "%=": true,
+	"&=": true, "|=": true, "^=": true,
 }
+
+var bashOperators = map[string]bool{"**": true, "++": true, "--": true}
 
 // token returns the operator or the word at the current position, without
 // moving on, and "" at the end.
@@ -157,21 +157,24 @@ func (a *arithmetic) token() string {
 	}
 	rest := a.text[a.pos:]
 	end := 0
-	for end < len(rest) && (isAlnum(rest[end]) || rest[end] == '_' || rest[end] == '#' && end > 0 && a.s.bash || rest[end] == '@' && end > 0 && a.s.bash) {
+	for end < len(rest) && (isAlnum(rest[end]) || rest[end] == '_' || end > 0 && a.s.bash && (rest[end] == '#' || rest[end] == '@')) {
 		end++
 	}
-	if end > 0 {
-		return rest[:end]
+	if end == 0 && rest != "" {
+		end = a.operatorLength(rest)
 	}
-	for _, op := range operators {
-		if strings.HasPrefix(rest, op) && (a.s.bash || op != "**" && op != "++" && op != "--") {
-			return op
+	return rest[:end]
+}
+
+// operatorLength returns the length of the operator that text starts with, 1
+// for anything unknown.
+func (a *arithmetic) operatorLength(text string) int {
+	for n := 3; n > 1; n-- {
+		if len(text) >= n && operators[text[:n]] && (a.s.bash || !bashOperators[text[:n]]) {
+			return n
 		}
 	}
-	if rest != "" {
-		return rest[:1]
-	}
-	return ""
+	return 1
 }
 
 // accept moves past the token op if it is next.
@@ -241,7 +244,7 @@ func (a *arithmetic) reference() (string, error) {
 }
 
 func (a *arithmetic) conditional() (int64, error) {
-	cond, err := a.level(0)
+	cond, err := a.binaries(0)
 	if err != nil || !a.accept("?") {
 		return cond, err
 	}
@@ -268,41 +271,30 @@ func (a *arithmetic) without(skip bool, f func() (int64, error)) (int64, error) 
 	return f()
 }
 
-// levels are the binary operators from the weakest to the strongest.
-var levels = [][]string{
-	{"||"}, {"&&"}, {"|"}, {"^"}, {"&"}, {"==", "!="},
-	{"<", ">", "<=", ">="}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"},
+// precedence ranks the binary operators from the weakest to the strongest.
+var precedence = map[string]int{
+	"||": 1, "&&": 2, "|": 3, "^": 4, "&": 5, "==": 6, "!=": 6,
+	"<": 7, ">": 7, "<=": 7, ">=": 7, "<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,
 }
 
-func (a *arithmetic) level(i int) (int64, error) {
-	if i == len(levels) {
-		return a.power()
-	}
-	x, err := a.level(i + 1)
+// binaries evaluates operands joined by operators stronger than floor.
+func (a *arithmetic) binaries(floor int) (int64, error) {
+	x, err := a.power()
 	for err == nil {
-		op := a.oneOf(levels[i])
-		if op == "" {
+		op := a.token()
+		rank := precedence[op]
+		if rank <= floor {
 			return x, nil
 		}
+		a.pos += len(op)
 		var y int64
 		decided := op == "&&" && x == 0 || op == "||" && x != 0
-		y, err = a.without(decided, func() (int64, error) { return a.level(i + 1) })
+		y, err = a.without(decided, func() (int64, error) { return a.binaries(rank) })
 		if err == nil {
 			x, err = a.binary(op, x, y)
 		}
 	}
 	return 0, err
-}
-
-func (a *arithmetic) oneOf(ops []string) string {
-	token := a.token()
-	for _, op := range ops {
-		if token == op {
-			a.pos += len(op)
-			return op
-		}
-	}
-	return ""
 }
 
 // power handles bash's "**", which binds to the right.

@@ -93,7 +93,9 @@ func (s *shell) describe(name string, long bool) bool {
 		}
 		return say(file, " is "+file)
 	}
-	if long {
+	if long && s.bash {
+		s.warn("type: %s: not found", name)
+	} else if long {
 		s.printf("%s: not found\n", name)
 	}
 	return false

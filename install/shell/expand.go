@@ -38,7 +38,7 @@ func plain(w *syntax.Word) (string, bool) {
 	}
 	switch p := w.Parts[0].(type) {
 	case *syntax.Lit:
-		return p.Value, !strings.ContainsAny(p.Value, "\\~*?[{")
+		return p.Value, p.Value == "[" || !strings.ContainsAny(p.Value, "\\~*?[{")
 	case *syntax.SglQuoted:
 		return p.Value, !p.Dollar
 	}
@@ -57,7 +57,7 @@ func (s *shell) expandWord(out []string, w *syntax.Word) ([]string, error) {
 	}
 	for _, f := range e.fields {
 		for _, f := range split(f, separators, s.bash) {
-			if s.opts.noglob || !f.mayGlob() {
+			if s.opts.noglob || !f.mayGlob(s.rules()) {
 				out = append(out, f.String())
 				continue
 			}
@@ -107,11 +107,20 @@ func (s *shell) assignmentWord(w *syntax.Word) (string, error) {
 
 // pattern expands a word to a pattern.
 func (s *shell) pattern(w *syntax.Word) (*pattern, error) {
+	if p := s.patterns[w]; p != nil {
+		return p, nil
+	}
 	e := &expander{s: s, whole: true, pattern: true}
 	if err := e.parts(w.Parts, false, startTilde); err != nil {
 		return nil, err
 	}
-	return compile(e.cur, s.rules()), nil
+	p := compile(e.cur, s.rules())
+	if len(w.Parts) == 1 && !s.bash {
+		if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.Contains(lit.Value, "~") {
+			s.patterns[w] = p
+		}
+	}
+	return p, nil
 }
 
 // document expands the body of a here-document.
@@ -151,6 +160,9 @@ func unescapeDocument(text string) string {
 // A separator behind white space belongs to it; where the two come from
 // different expansions, this holds in bash only (merge).
 func split(f field, separators string, merge bool) []field {
+	if len(f) == 1 && (f[0].from != expanded || f[0].text != "" && !strings.ContainsAny(f[0].text, separators)) {
+		return []field{f}
+	}
 	var out []field
 	var cur field
 	has := false   // cur is a field, if perhaps an empty one
@@ -201,8 +213,8 @@ func (s *shell) substitute(c *syntax.CmdSubst) (string, error) {
 		sub.proc.Files[1] = &proc.File{W: out}
 		if s.bash {
 			sub.opts.errexit = false
-			if path, ok := readsFile(c); ok {
-				return sub.readFileTo(path, out)
+			if r, ok := readsFile(c); ok {
+				return sub.readFileTo(r, out)
 			}
 		}
 		return sub.stmts(c.Stmts, false)

@@ -15,6 +15,7 @@ const MaxSteps = 50_000_000
 // script needs; they turn a script that runs away into an error.
 const (
 	maxDepth  = 5000     // commands within commands, functions and scripts
+	maxShells = 200      // scripts called by scripts
 	maxOutput = 64 << 20 // bytes in one pipe or command substitution
 	maxSource = 1 << 20  // bytes of one script
 	maxValue  = 16 << 20 // bytes of one variable
@@ -32,6 +33,7 @@ type Interpreter struct {
 	machine *proc.Machine
 	steps   int64
 	depth   int
+	shells  int
 	fatal   error // what an output found wrong while a command wrote to it
 }
 
@@ -67,6 +69,10 @@ func (in *Interpreter) run(sh *shell, source string) (int, error) {
 	if in.depth == 0 {
 		in.steps, in.fatal = 0, nil
 	}
+	if in.shells++; in.shells > maxShells {
+		return 0, errEndless
+	}
+	defer func() { in.shells-- }()
 	defer sh.proc.Tree.By(sh.author)
 	return sh.end(sh.source(source, false))
 }

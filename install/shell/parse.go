@@ -28,7 +28,7 @@ func (s *shell) source(text string, tested bool) error {
 		return err
 	}
 	s.line = s.base + int(bad.Pos.Line())
-	return s.fail("Syntax error: %s", bad.Text)
+	return s.failSyntax(bad.Text)
 }
 
 // eval runs the commands in text with positions that stay at the current line.

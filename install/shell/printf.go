@@ -11,7 +11,9 @@ import (
 )
 
 // Printf is dash's printf (XCU printf).
-func Printf(p *proc.Proc) (int, error) {
+func Printf(p *proc.Proc) (int, error) { return runPrintf(p, false) }
+
+func runPrintf(p *proc.Proc, bash bool) (int, error) {
 	args := p.Args[1:]
 	switch {
 	case len(args) > 0 && args[0] == "--":
@@ -24,7 +26,7 @@ func Printf(p *proc.Proc) (int, error) {
 		fmt.Fprintf(p.Stderr(), "%s: usage: printf format [arg ...]\n", p.Args[0])
 		return 2, nil
 	}
-	f := &formatter{p: p, args: args[1:]}
+	f := &formatter{p: p, bash: bash, args: args[1:]}
 	for {
 		before := len(f.args)
 		if !f.pass(args[0]) || len(f.args) == 0 || len(f.args) == before {
@@ -41,6 +43,7 @@ func Printf(p *proc.Proc) (int, error) {
 // formatter is one run of printf.
 type formatter struct {
 	p      *proc.Proc
+	bash   bool // the directives and escapes of bash
 	args   []string
 	out    strings.Builder
 	status int
@@ -62,6 +65,10 @@ func (f *formatter) pass(format string) bool {
 		f.out.WriteString(format[:i])
 		rest := format[i+1:]
 		switch {
+		case format[i] == '\\' && f.bash && rest != "":
+			n, out := escapeC(rest)
+			f.out.WriteString(out)
+			format = rest[n:]
 		case format[i] == '\\':
 			format = rest[writeEscape(&f.out, rest):]
 		case strings.HasPrefix(rest, "%"):
@@ -145,7 +152,11 @@ func (f *formatter) convert(d directive, text string) bool {
 	switch d.verb {
 	case 'b':
 		var b strings.Builder
-		stop := writeEscaped(&b, f.arg())
+		escapes := writeEscaped
+		if f.bash {
+			escapes = writeBashEscaped
+		}
+		stop := escapes(&b, f.arg())
 		f.out.WriteString(d.text(b.String()))
 		return !stop
 	case 's':
@@ -164,6 +175,12 @@ func (f *formatter) convert(d directive, text string) bool {
 		f.out.WriteString(d.unsigned(f.unsigned(f.arg())))
 	case 'e', 'E', 'f', 'F', 'g', 'G', 'a', 'A':
 		f.out.WriteString(d.float(f.float(f.arg())))
+	case 'q':
+		if f.bash {
+			f.out.WriteString(d.text(shortQuote(f.arg())))
+			break
+		}
+		fallthrough
 	default:
 		f.fail(2, "%%%s: invalid directive", text)
 		return false

@@ -32,16 +32,16 @@ func (s *shell) read(c *call) (int, error) {
 			return 0, s.fail("read: %s: bad variable name", name)
 		}
 	}
-	line, status, err := s.readLine('\n', raw)
+	line, status, err := s.readLine('\n', raw, 0)
 	if err != nil {
 		return 0, err
 	}
 	return status, s.assignFields(args, line)
 }
 
-// readLine reads up to the delimiter. Escaped characters are marked as quoted.
+// readLine reads up to the delimiter, at most that many bytes unless that is 0. Escaped characters are marked as quoted.
 // The status is 1 at the end of the input.
-func (s *shell) readLine(delimiter byte, raw bool) (field, int, error) {
+func (s *shell) readLine(delimiter byte, raw bool, most int) (field, int, error) {
 	var line field
 	var text []byte
 	in, buf := s.proc.Stdin(), make([]byte, 1)
@@ -52,7 +52,11 @@ func (s *shell) readLine(delimiter byte, raw bool) (field, int, error) {
 			text = nil
 		}
 	}
-	for {
+	for count := 0; ; count++ {
+		if most > 0 && count == most {
+			flush()
+			return line, 0, nil
+		}
 		if n, err := in.Read(buf); n == 0 || err != nil && n == 0 {
 			flush()
 			return line, 1, nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -24,11 +25,16 @@ func (s *shell) simple(c *syntax.CallExpr, st *syntax.Stmt, tested bool) error {
 	if err != nil {
 		return s.at(err)
 	}
-	s.sign(args, c)
+	s.sign(summary(args, c))
 	if len(args) == 0 {
 		return s.at(s.assignOnly(c, st))
 	}
-	return s.at(s.invoke(c, st, args, tested))
+	err = s.invoke(c, st, args, tested)
+	if s.bash {
+		s.pipeStatus = []int{s.status}
+		s.vars["_"] = variable{value: args[len(args)-1], isSet: true}
+	}
+	return s.at(err)
 }
 
 // arguments expands the words of a command. What follows export, readonly or
@@ -81,21 +87,26 @@ func isAssignment(w *syntax.Word) bool {
 }
 
 // sign makes the current command the author of what happens to the tree.
-func (s *shell) sign(args []string, c *syntax.CallExpr) {
-	text := strings.Join(args, " ")
+func (s *shell) sign(text string) {
+	a := s.author
+	a.Detail = s.caller + s.label + ":" + strconv.Itoa(s.line) + ": " + text
+	s.proc.Tree.By(a)
+}
+
+// summary is a simple command as an author has it.
+func summary(args []string, c *syntax.CallExpr) string {
 	if len(args) == 0 && len(c.Assigns) > 0 {
-		text = c.Assigns[0].Name.Value + "="
+		return c.Assigns[0].Name.Value + "="
 	}
 	const enough = 200
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "") + "..."
+	size := 0
+	for i, arg := range args {
+		if size += len(arg) + 1; size > enough {
+			text := strings.Join(args[:i+1], " ")
+			return strings.ToValidUTF8(text[:enough], "") + "..."
+		}
 	}
-	a := s.author
-	if i := strings.IndexByte(a.Detail, ' '); i > 0 {
-		a.Detail = a.Detail[:i+1] // "postinst:24: " of the script that called this one
-	}
-	a.Detail = fmt.Sprintf("%s%s:%d: %s", a.Detail, s.label, s.line, text)
-	s.proc.Tree.By(a)
+	return strings.Join(args, " ")
 }
 
 // assignOnly runs a command without a name: its assignments hold from now on,
@@ -240,7 +251,9 @@ func (s *shell) callFunction(c *call) error {
 	s.params, s.loops, s.base, s.label = c.args[1:], 0, f.base, f.file
 	s.getopt = getoptState{}
 	s.locals = append(s.locals, &scope{old: map[string]*variable{}})
+	s.callers = append(s.callers, caller{c.args[0], f.source})
 	err := s.stmt(f.body, c.tested)
+	s.callers = s.callers[:len(s.callers)-1]
 	s.leaveScope()
 	s.params, s.loops, s.base, s.label, s.getopt = params, loops, base, label, getopt
 	if j := jumpOf(err, returnCall); j != nil {
@@ -280,7 +293,7 @@ func (s *shell) define(c *syntax.FuncDecl) error {
 		s.line = s.base + int(c.Pos().Line())
 		return s.fail("Syntax error: Bad function name")
 	}
-	s.funcs[c.Name.Value] = &function{body: c.Body, base: s.base, file: s.label}
+	s.funcs[c.Name.Value] = &function{body: c.Body, base: s.base, file: s.label, source: s.sourceFile()}
 	s.status = 0
 	return nil
 }

@@ -199,7 +199,7 @@ func (c *condition) compare() bool {
 	case ">":
 		return left > right
 	case "-nt", "-ot", "-ef":
-		return compareFiles(c.p, left, op, right)
+		return compareFiles(c.p, left, op, right, c.bash != nil)
 	}
 	x, y := c.integer(left), c.integer(right)
 	return c.wrong == "" && compareIntegers(op, x, y)
@@ -221,10 +221,12 @@ func compareIntegers(op string, x, y int64) bool {
 	return x <= y
 }
 
-func compareFiles(p *proc.Proc, left, op, right string) bool {
+// compareFiles evaluates -nt, -ot and -ef. To bash a file is newer than one that
+// does not exist.
+func compareFiles(p *proc.Proc, left, op, right string, bash bool) bool {
 	a, b := stat(p, left), stat(p, right)
 	if a == nil || b == nil {
-		return false
+		return bash && (op == "-nt" && a != nil || op == "-ot" && b != nil)
 	}
 	switch op {
 	case "-nt":
