@@ -71,6 +71,16 @@ func (t *Tree) WriteFile(name string, data []byte, mode uint32) error {
 	return nil
 }
 
+// SetContent gives the regular file n a new content, as write(2) through an open
+// file does, wherever the file's names are by now.
+func (t *Tree) SetContent(n *Node, c Content) error {
+	if t.sealed {
+		return ErrSealed
+	}
+	n.Content, n.Made, n.Changed, n.ModTime = c, t.author, nil, t.epoch
+	return nil
+}
+
 // Put places n at name as rename(2) of a finished file would: whatever is
 // there, other than a directory, is replaced. A directory may only be put where
 // nothing is. n becomes the tree's and is signed as made by the current author.

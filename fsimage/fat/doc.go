@@ -19,7 +19,9 @@
 // modelled. Times are in UTC, from 1980 to 2107, in steps of two seconds. Names
 // compare without regard to case.
 //
-// The reader is meant for images from anywhere: it checks all tables when it
-// opens the image and refuses loops, cross links, and names that are no valid
-// path elements. It holds the directory tree in memory, never file content.
+// The reader is meant for images from anywhere: it checks all directories and
+// chains of clusters when it opens the image, and refuses loops, cross links,
+// and names that are no valid path elements. It trusts the first table and
+// ignores the second. It holds up to a million entries in memory, never file
+// content.
 package fat

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"path"
+	"strings"
 	"time"
 )
 
@@ -49,10 +49,16 @@ func (r *Reader) find(op, name string) (*file, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	if f := r.byName[foldName(name)]; f != nil {
+	f := r.root
+	if name == "." {
 		return f, nil
 	}
-	return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+	for elem := range strings.SplitSeq(name, "/") {
+		if f = f.byName[foldName(elem)]; f == nil {
+			return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+		}
+	}
+	return f, nil
 }
 
 func (f *file) entries() []fs.DirEntry {
@@ -66,12 +72,17 @@ func (f *file) entries() []fs.DirEntry {
 // info implements fs.FileInfo.
 type info struct{ f *file }
 
-func (i info) Name() string       { return path.Base(i.f.Name) }
+func (i info) Name() string       { return i.f.name }
 func (i info) Size() int64        { return i.f.Size }
 func (i info) Mode() fs.FileMode  { return i.f.Mode }
 func (i info) ModTime() time.Time { return i.f.ModTime }
 func (i info) IsDir() bool        { return i.f.Mode.IsDir() }
-func (i info) Sys() any           { h := i.f.Header; return &h }
+
+func (i info) Sys() any {
+	h := i.f.Header
+	h.Name = i.f.path()
+	return &h
+}
 
 type openFile struct {
 	*io.SectionReader
@@ -90,7 +101,7 @@ func (o *openDir) Stat() (fs.FileInfo, error) { return info{o.file}, nil }
 func (o *openDir) Close() error               { return nil }
 
 func (o *openDir) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: o.Name, Err: errors.New("is a directory")}
+	return 0, &fs.PathError{Op: "read", Path: o.path(), Err: errors.New("is a directory")}
 }
 
 func (o *openDir) ReadDir(n int) ([]fs.DirEntry, error) {

@@ -20,16 +20,27 @@ type Reader struct {
 	r       io.ReaderAt
 	g       geometry
 	root    *file
-	byName  map[string]*file // by folded path
 	table   tableReader
 	claimed []uint64 // bit set of clusters that belong to something
+	entries int      // read so far
 }
 
-// A file is a file or directory of an image.
+// A file is a file or directory of an image. Its Header has no Name, since the
+// paths of a deep tree would take much more room than the tree.
 type file struct {
 	Header
-	children []*file // sorted by name
+	name     string
+	parent   *file            // nil for the root
+	children []*file          // sorted by name
+	byName   map[string]*file // children by folded name
 	runs     []run
+}
+
+func (f *file) path() string {
+	if f.parent == nil {
+		return "."
+	}
+	return path.Join(f.parent.path(), f.name)
 }
 
 // A run is a sequence of clusters, which starts at cluster index of its file.
@@ -57,8 +68,7 @@ func (r *Reader) open(size int64) error {
 	}
 	r.claimed = make([]uint64, r.g.clusters/64+1)
 	r.table = tableReader{r: r.r, typ: r.g.typ, start: int64(r.g.reserved) * sectorSize, page: -1}
-	r.root = &file{Header: Header{Name: ".", Mode: fs.ModeDir | 0o755}}
-	r.byName = map[string]*file{".": r.root}
+	r.root = &file{name: ".", Header: Header{Mode: fs.ModeDir | 0o755}}
 	var data []byte
 	if r.g.typ == FAT16 {
 		data = make([]byte, r.g.rootSlots*slotSize)
@@ -70,7 +80,7 @@ func (r *Reader) open(size int64) error {
 	if err != nil {
 		return fmt.Errorf("read root directory: %w", err)
 	}
-	return r.parseDirectory(r.root, data)
+	return r.parseDirectory(r.root, data, 0)
 }
 
 // parseBoot fills geometry and volume, and returns the cluster of the root.
@@ -123,10 +133,11 @@ func (r *Reader) parseBoot(b []byte, size int64) (root uint32, err error) {
 }
 
 // parseDirectory fills dir, and what is below it, from its slots.
-func (r *Reader) parseDirectory(dir *file, data []byte) error {
-	if strings.Count(dir.Name, "/") > maxDepth {
+func (r *Reader) parseDirectory(dir *file, data []byte, depth int) error {
+	if depth > maxDepth {
 		return fmt.Errorf("directories are nested more than %d deep", maxDepth)
 	}
+	dir.byName = map[string]*file{}
 	var long longName
 	for ; len(data) >= slotSize && data[0] != slotEnd; data = data[slotSize:] {
 		s := parseSlot(data)
@@ -148,32 +159,38 @@ func (r *Reader) parseDirectory(dir *file, data []byte) error {
 			if !ok {
 				name = s.name.String(s.lower)
 			}
-			if err := r.entry(dir, name, &s); err != nil {
-				return fmt.Errorf("directory %q: entry %q: %w", dir.Name, name, err)
+			if err := r.entry(dir, name, &s, depth); err != nil {
+				return fmt.Errorf("directory %q: entry %q: %w", dir.path(), name, err)
 			}
 		}
 	}
-	slices.SortFunc(dir.children, func(a, b *file) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(dir.children, func(a, b *file) int { return strings.Compare(a.name, b.name) })
 	return nil
 }
 
-// maxDepth bounds recursion; FATGEN allows paths of 260 characters.
-const maxDepth = 128
+// Bounds for images from anywhere. FATGEN has paths of at most 260 characters.
+const (
+	maxDepth   = 128
+	maxEntries = 1 << 20
+)
 
 // entry adds the entry of a slot to a directory.
-func (r *Reader) entry(dir *file, name string, s *slot) error {
+func (r *Reader) entry(dir *file, name string, s *slot, depth int) error {
+	if r.entries++; r.entries > maxEntries {
+		return fmt.Errorf("more than %d entries", maxEntries)
+	}
 	if err := checkName(name); err != nil {
 		return err
 	}
 	if !fs.ValidPath(name) || name == "." {
 		return errors.New("name is no path element")
 	}
-	f := &file{Header: Header{Name: path.Join(dir.Name, name), Mode: 0o644, Size: int64(s.size), ModTime: unpackTime(s.time)}}
-	key := foldName(f.Name)
-	if r.byName[key] != nil {
+	f := &file{name: name, parent: dir, Header: Header{Mode: 0o644, Size: int64(s.size), ModTime: unpackTime(s.time)}}
+	key := foldName(name)
+	if dir.byName[key] != nil {
 		return errors.New("name occurs twice")
 	}
-	r.byName[key] = f
+	dir.byName[key] = f
 	dir.children = append(dir.children, f)
 	first := s.cluster
 	if r.g.typ == FAT16 {
@@ -192,7 +209,7 @@ func (r *Reader) entry(dir *file, name string, s *slot) error {
 	if err != nil {
 		return err
 	}
-	return r.parseDirectory(f, data)
+	return r.parseDirectory(f, data, depth+1)
 }
 
 // maxDirectory is FATGEN's bound for a directory of 65,536 slots, with the rest

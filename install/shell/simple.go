@@ -1,0 +1,295 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"coen/install/proc"
+	"coen/tree"
+)
+
+// simple runs a simple command (XCU 2.9.1) in the order of dash: words, then
+// redirections, then assignments, then the command.
+func (s *shell) simple(c *syntax.CallExpr, st *syntax.Stmt, tested bool) error {
+	if err := s.in.step(1); err != nil {
+		return s.at(err)
+	}
+	s.line = s.base + int(st.Pos().Line())
+	s.substatus = 0
+	args, err := s.arguments(c.Args)
+	if err != nil {
+		return s.at(err)
+	}
+	s.sign(args, c)
+	if len(args) == 0 {
+		return s.at(s.assignOnly(c, st))
+	}
+	return s.at(s.invoke(c, st, args, tested))
+}
+
+// arguments expands the words of a command. What follows export, readonly or
+// local expands as an assignment if it looks like one.
+func (s *shell) arguments(words []*syntax.Word) ([]string, error) {
+	var args []string
+	declares := false
+	for i, w := range words {
+		if declares && isAssignment(w) {
+			value, err := s.assignmentWord(w)
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, value)
+			continue
+		}
+		got, err := s.fields(words[i : i+1])
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, got...)
+		if name := commandName(args); name != "" {
+			declares = declarers[name] && s.funcs[name] == nil
+		}
+	}
+	return args, nil
+}
+
+var declarers = map[string]bool{"export": true, "readonly": true, "local": true}
+
+// commandName returns the command that args call, past any "command".
+func commandName(args []string) string {
+	for len(args) > 0 && args[0] == "command" {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// isAssignment reports whether w starts with a literal "name=".
+func isAssignment(w *syntax.Word) bool {
+	lit, ok := w.Parts[0].(*syntax.Lit)
+	if !ok {
+		return false
+	}
+	name, _, found := strings.Cut(lit.Value, "=")
+	return found && syntax.ValidName(name)
+}
+
+// sign makes the current command the author of what happens to the tree.
+func (s *shell) sign(args []string, c *syntax.CallExpr) {
+	text := strings.Join(args, " ")
+	if len(args) == 0 && len(c.Assigns) > 0 {
+		text = c.Assigns[0].Name.Value + "="
+	}
+	const enough = 200
+	if len(text) > enough {
+		text = strings.ToValidUTF8(text[:enough], "") + "..."
+	}
+	a := s.author
+	if i := strings.IndexByte(a.Detail, ' '); i > 0 {
+		a.Detail = a.Detail[:i+1] // "postinst:24: " of the script that called this one
+	}
+	a.Detail = fmt.Sprintf("%s%s:%d: %s", a.Detail, s.label, s.line, text)
+	s.proc.Tree.By(a)
+}
+
+// assignOnly runs a command without a name: its assignments hold from now on,
+// its redirections are opened and closed again.
+func (s *shell) assignOnly(c *syntax.CallExpr, st *syntax.Stmt) error {
+	undo, err := s.redirect(st.Redirs)
+	undo()
+	if jumpOf(err, unopened) != nil {
+		s.status = s.redirectFailure()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var trace []string
+	for _, a := range c.Assigns {
+		if err := s.assign(a, 0); err != nil {
+			return err
+		}
+		trace = append(trace, a.Name.Value+"="+s.vars[a.Name.Value].value)
+	}
+	s.trace(trace)
+	s.status = s.substatus
+	return nil
+}
+
+// invoke runs the command called args[0].
+func (s *shell) invoke(c *syntax.CallExpr, st *syntax.Stmt, args []string, tested bool) error {
+	call := &call{args: args, tested: tested}
+	s.resolve(call)
+	undo, err := s.redirect(st.Redirs)
+	if call.keeps { // exec without a command
+		if err == nil {
+			undo = func() {}
+		}
+	}
+	defer func() { undo() }()
+	if jumpOf(err, unopened) != nil && (!call.special || s.bash) {
+		s.status = s.redirectFailure()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if call.function == nil && call.special && !s.bash {
+		var flags varFlags
+		if args[0] == "exec" {
+			flags = exported
+		}
+		for _, a := range c.Assigns {
+			if err := s.assign(a, flags); err != nil {
+				return err
+			}
+		}
+		s.trace(call.args)
+		return s.run(call)
+	}
+	return s.withAssigns(c.Assigns, func() error {
+		s.trace(call.args)
+		return s.run(call)
+	})
+}
+
+// withAssigns runs f with assignments that hold, exported, only meanwhile.
+func (s *shell) withAssigns(assigns []*syntax.Assign, f func() error) error {
+	if len(assigns) == 0 {
+		return f()
+	}
+	temporary := &scope{old: map[string]*variable{}}
+	s.locals = append(s.locals, temporary)
+	defer s.leaveScope()
+	for _, a := range assigns {
+		s.makeLocal(temporary, a.Name.Value)
+		if err := s.assign(a, exported); err != nil {
+			return err
+		}
+	}
+	temporary.transparent = true
+	return f()
+}
+
+// A call is a command found by its name.
+type call struct {
+	args     []string
+	tested   bool
+	function *function
+	builtin  builtin
+	special  bool // a special builtin (XCU 2.14)
+	keeps    bool // its redirections stay
+}
+
+// resolve finds what call.args[0] is: special builtins first, then functions,
+// builtins and programs.
+func (s *shell) resolve(c *call) {
+	name := c.args[0]
+	if f := s.builtin(name); f != nil && specials[name] {
+		c.builtin, c.special = f, true
+		c.keeps = name == "exec" && len(c.args) == 1
+		return
+	}
+	if c.function = s.funcs[name]; c.function != nil {
+		return
+	}
+	c.builtin = s.builtin(name)
+	if name == "command" && commandName(c.args) == "exec" {
+		c.keeps = len(c.args) == 2
+	}
+}
+
+// run executes a resolved command and sets s.status.
+func (s *shell) run(c *call) error {
+	switch {
+	case c.function != nil:
+		return s.callFunction(c)
+	case c.builtin != nil:
+		return s.runBuiltin(c)
+	}
+	return s.external(c.args)
+}
+
+func (s *shell) runBuiltin(c *call) error {
+	status, err := c.builtin(s, c)
+	if jumpOf(err, failed) != nil && (!c.special || s.bash) {
+		var j *jump
+		errors.As(err, &j)
+		status, err = j.status, nil
+	}
+	if err == nil {
+		s.status = status
+		err = s.in.fatal
+	}
+	return err
+}
+
+func (s *shell) callFunction(c *call) error {
+	if err := s.in.enter(); err != nil {
+		return err
+	}
+	defer s.in.leave()
+	f := c.function
+	params, loops, base, label, getopt := s.params, s.loops, s.base, s.label, s.getopt
+	s.params, s.loops, s.base, s.label = c.args[1:], 0, f.base, f.file
+	s.getopt = getoptState{}
+	s.locals = append(s.locals, &scope{old: map[string]*variable{}})
+	err := s.stmt(f.body, c.tested)
+	s.leaveScope()
+	s.params, s.loops, s.base, s.label, s.getopt = params, loops, base, label, getopt
+	if j := jumpOf(err, returnCall); j != nil {
+		s.status, err = j.status, nil
+	}
+	return err
+}
+
+// external runs a program of the tree.
+func (s *shell) external(args []string) error {
+	if err := s.in.enter(); err != nil {
+		return err
+	}
+	defer s.in.leave()
+	status, err := s.child(args).Run()
+	if err == nil {
+		s.status = status & 0xff
+		err = s.in.fatal
+	}
+	return err
+}
+
+// child makes the process for a program started by s.
+func (s *shell) child(args []string) *proc.Proc {
+	return &proc.Proc{
+		Machine: s.proc.Machine,
+		Args:    args,
+		Env:     s.environment(),
+		Dir:     s.proc.Dir,
+		Umask:   s.proc.Umask,
+		Files:   maps.Clone(s.proc.Files),
+	}
+}
+
+func (s *shell) define(c *syntax.FuncDecl) error {
+	if !s.bash && specials[c.Name.Value] {
+		s.line = s.base + int(c.Pos().Line())
+		return s.fail("Syntax error: Bad function name")
+	}
+	s.funcs[c.Name.Value] = &function{body: c.Body, base: s.base, file: s.label}
+	s.status = 0
+	return nil
+}
+
+// trace writes a command for "set -x".
+func (s *shell) trace(words []string) {
+	if s.opts.xtrace && len(words) > 0 {
+		fmt.Fprintf(s.proc.Stderr(), "%s%s\n", s.vars["PS4"].value, strings.Join(words, " "))
+	}
+}
+
+var _ = tree.Author{}
