@@ -7,6 +7,7 @@ import (
 
 	"coen/install/debconf"
 	"coen/install/dpkg"
+	"coen/install/proc"
 	"coen/tree"
 )
 
@@ -51,6 +52,8 @@ type Progress struct {
 
 // A Result tells of an installation.
 type Result struct {
+	// Machine is the world that the scripts ran in, for further commands.
+	Machine *proc.Machine
 	// Database is dpkg's, with all packages and their files.
 	Database *dpkg.Database
 	// Order is the order in which packages were unpacked, as "name version".
@@ -143,6 +146,7 @@ func (in *installation) prepare() error {
 		return err
 	}
 	in.journal.db, in.result.Database = in.db, in.db
+	in.result.Machine = machine
 	in.models(machine)
 	defer in.tree.By(in.tree.By(tree.Author{Kind: tree.ByRule, Name: "recipe", Detail: "debconf answers"}))
 	for _, a := range in.options.Answers {

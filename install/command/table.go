@@ -5,6 +5,8 @@ import "coen/install/proc"
 // models are the commands that keep nothing from one call to the next.
 var models = map[string]model{
 	"[":        {raw, test},
+	"awk":      {awkOptions, runAwk},
+	"mawk":     {awkOptions, runAwk},
 	"basename": {basenameOptions, basename},
 	"cat":      {catOptions, cat},
 	"chgrp":    {chgrpOptions, chgrp},
