@@ -2,6 +2,7 @@ package shell
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,16 +17,40 @@ import (
 type list struct {
 	assoc bool
 	items map[string]string
+	end   int64 // one more than the largest index ever set
 }
 
-func (l *list) clone() *list { return &list{l.assoc, maps.Clone(l.items)} }
+func (l *list) clone() *list { return &list{l.assoc, maps.Clone(l.items), l.end} }
 
 func (l *list) get(key string) (string, bool) {
 	value, ok := l.items[key]
 	return value, ok
 }
 
-func (l *list) set(key, value string) { l.items[key] = value }
+func (l *list) set(key, value string) {
+	l.items[key] = value
+	if n, err := strconv.ParseInt(key, 10, 64); err == nil && !l.assoc && n < math.MaxInt64 {
+		l.end = max(l.end, n+1)
+	}
+}
+
+func (l *list) remove(key string) {
+	delete(l.items, key)
+	for l.end > 0 && len(l.items) > 0 {
+		if _, ok := l.items[strconv.FormatInt(l.end-1, 10)]; ok {
+			return
+		}
+		keys := l.keys()
+		l.end, _ = strconv.ParseInt(keys[len(keys)-1], 10, 64)
+		l.end++
+	}
+	l.end = 0
+}
+
+func (l *list) clear() {
+	clear(l.items)
+	l.end = 0
+}
 
 // keys returns the keys in order: those of an associative array in byte order,
 // where bash has the order of its hash table.
@@ -53,14 +78,7 @@ func (l *list) values() []string {
 }
 
 // next returns the key behind the last one.
-func (l *list) next() string {
-	keys := l.keys()
-	if len(keys) == 0 {
-		return "0"
-	}
-	n, _ := strconv.Atoi(keys[len(keys)-1])
-	return strconv.Itoa(n + 1)
-}
+func (l *list) next() string { return strconv.FormatInt(l.end, 10) }
 
 // array returns the array called name, which it makes if there is none.
 func (s *shell) array(name string) (*list, error) {
@@ -99,8 +117,7 @@ func (s *shell) key(name string, index syntax.ArithmExpr) (string, error) {
 // indexed turns a number into a key; a negative one counts from the end.
 func (s *shell) indexed(name string, n int64) (string, error) {
 	if l := s.vars[name].list; n < 0 && l != nil {
-		end, _ := strconv.ParseInt(l.next(), 10, 64)
-		n += end
+		n += l.end
 	}
 	if n < 0 {
 		s.warn("%s: bad array subscript", name)
@@ -219,7 +236,7 @@ func (s *shell) assignArray(name string, a *syntax.ArrayExpr, add bool) error {
 		return err
 	}
 	if !add {
-		clear(l.items)
+		l.clear()
 	}
 	next := l.next()
 	for _, e := range elements {
@@ -229,8 +246,8 @@ func (s *shell) assignArray(name string, a *syntax.ArrayExpr, add bool) error {
 		if err := s.setKey(name, e.key, e.value, false); err != nil {
 			return err
 		}
-		n, _ := strconv.Atoi(e.key)
-		next = strconv.Itoa(n + 1)
+		n, _ := strconv.ParseInt(e.key, 10, 64)
+		next = strconv.FormatInt(n+1, 10)
 	}
 	return nil
 }
@@ -286,7 +303,7 @@ func (s *shell) unsetBash(name string, variables bool) (bool, error) {
 				return true, err
 			}
 		}
-		delete(l.items, key)
+		l.remove(key)
 		return true, nil
 	}
 	if _, isVar := s.vars[name]; !isVar && !variables && s.funcs[name] != nil {

@@ -91,7 +91,7 @@ func (e *expander) replace(x *subject, r *syntax.Replace, dq bool) error {
 	out := *x
 	out.values = make([]string, len(x.values))
 	for i, v := range x.values {
-		if err := e.s.in.step(1 + len(v)*(1+len(v)/64)/64); err != nil {
+		if err := e.s.in.step(p.cost(v) * (1 + len(v)/16)); err != nil {
 			return err
 		}
 		out.values[i] = p.substitute(v, with, r.All, anchor)
@@ -339,7 +339,7 @@ func universal(n uint64) string {
 }
 
 // braces expands {a,b} and {1..3} in a word.
-func braces(w *syntax.Word) []*syntax.Word {
+func braces(w *syntax.Word) ([]*syntax.Word, error) {
 	has := false
 	for _, p := range w.Parts {
 		lit, ok := p.(*syntax.Lit)
@@ -348,42 +348,46 @@ func braces(w *syntax.Word) []*syntax.Word {
 		has = has || ok
 	}
 	if !has {
-		return []*syntax.Word{w}
+		return []*syntax.Word{w}, nil
 	}
 	split := &syntax.Word{Parts: w.Parts}
 	syntax.SplitBraces(split)
-	return braceWords(split.Parts, maxBraces)
+	return braceWords(split.Parts)
 }
 
 // maxBraces bounds the words that one may expand to.
 const maxBraces = 100_000
 
 // braceWords returns the combinations of the brace expressions in parts.
-func braceWords(parts []syntax.WordPart, most int) []*syntax.Word {
+func braceWords(parts []syntax.WordPart) ([]*syntax.Word, error) {
 	out := []*syntax.Word{{}}
 	for _, part := range parts {
 		variants := [][]syntax.WordPart{{part}}
 		if b, ok := part.(*syntax.BraceExp); ok {
 			variants = nil
 			for _, elem := range braceElements(b) {
-				for _, w := range braceWords(elem.Parts, most) {
+				words, err := braceWords(elem.Parts)
+				if err != nil {
+					return nil, err
+				}
+				for _, w := range words {
 					variants = append(variants, w.Parts)
 				}
 			}
 		}
+		if len(out)*len(variants) > maxBraces {
+			return nil, errEndless
+		}
 		var next []*syntax.Word
 		for _, w := range out {
 			for _, v := range variants {
-				if len(next) == most {
-					return next
-				}
 				all := append(append([]syntax.WordPart(nil), w.Parts...), v...)
 				next = append(next, &syntax.Word{Parts: all})
 			}
 		}
 		out = next
 	}
-	return out
+	return out, nil
 }
 
 // braceElements returns the alternatives of one brace expression.
@@ -410,7 +414,7 @@ func braceElements(b *syntax.BraceExp) []*syntax.Word {
 		}
 	}
 	var out []*syntax.Word
-	for n := first; (first <= last && n <= last || first > last && n >= last) && len(out) < maxBraces; {
+	for n := first; (first <= last && n <= last || first > last && n >= last) && len(out) <= maxBraces; {
 		out = append(out, &syntax.Word{Parts: []syntax.WordPart{&syntax.Lit{Value: show(n)}}})
 		if first <= last {
 			n += step

@@ -17,8 +17,10 @@ const (
 	maxDepth  = 5000     // commands within commands, functions and scripts
 	maxShells = 200      // scripts called by scripts
 	maxOutput = 64 << 20 // bytes in one pipe or command substitution
-	maxSource = 1 << 20  // bytes of one script
+	maxSource = 1 << 18  // bytes of one script
+	maxOpen   = 50_000   // brackets of all kinds in it: the parser recurses for each
 	maxValue  = 16 << 20 // bytes of one variable
+	maxFields = 1 << 20  // arguments of one command
 )
 
 var errEndless = errors.New("the script does not end")

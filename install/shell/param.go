@@ -179,7 +179,7 @@ func (e *expander) transform(x *subject, exp *syntax.Expansion, dq bool) error {
 		if err != nil {
 			return err
 		}
-		change = func(v string) (string, error) { return p.trim(v, exp.Op), nil }
+		change = func(v string) (string, error) { return p.trim(v, exp.Op), e.s.in.step(p.cost(v)) }
 	default:
 		if !e.s.bash {
 			return e.s.fail("Bad substitution")
@@ -190,9 +190,6 @@ func (e *expander) transform(x *subject, exp *syntax.Expansion, dq bool) error {
 		}
 	}
 	for i, v := range out.values {
-		if err := e.s.in.step(len(v) / 64); err != nil {
-			return err
-		}
 		var err error
 		if out.values[i], err = change(v); err != nil {
 			return err
@@ -244,7 +241,7 @@ func (e *expander) wordPattern(w *syntax.Word) (*pattern, error) {
 	if err := inner.parts(w.Parts, false, startTilde); err != nil {
 		return nil, err
 	}
-	return compile(inner.cur, e.s.rules()), nil
+	return e.s.compile(inner.cur)
 }
 
 func (e *expander) unsetWord(name string, exp *syntax.Expansion, colon bool) error {

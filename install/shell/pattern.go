@@ -54,10 +54,15 @@ type compiler struct {
 	text   []byte
 	quoted []bool
 	rules  patternRules
+	depth  int  // of groups
+	open   bool // no bracket expression from here on has an end
 }
 
+// maxGroups is how deep groups may nest; deeper ones are ordinary characters.
+const maxGroups = 20
+
 func (c *compiler) slice(from, to int) *compiler {
-	return &compiler{c.text[from:to], c.quoted[from:to], c.rules}
+	return &compiler{c.text[from:to], c.quoted[from:to], c.rules, c.depth + 1, false}
 }
 
 // special reports whether an unquoted b stands at i.
@@ -89,7 +94,7 @@ func (c *compiler) element(i int) (element, int) {
 	if c.quoted[i] {
 		return element{c: b}, i + 1
 	}
-	if c.rules.groups && strings.IndexByte("?*+@!", b) >= 0 && c.special(i+1, '(') {
+	if c.rules.groups && c.depth < maxGroups && strings.IndexByte("?*+@!", b) >= 0 && c.special(i+1, '(') {
 		if alts, next := c.group(i + 2); next > 0 {
 			return element{kind: group, op: b, alts: alts}, next
 		}
@@ -100,9 +105,14 @@ func (c *compiler) element(i int) (element, int) {
 	case '*':
 		return element{kind: anyBytes}, i + 1
 	case '[':
-		if set, next := c.bracket(i + 1); next > 0 {
+		if c.open {
+			break
+		}
+		set, next := c.bracket(i + 1)
+		if next > 0 {
 			return element{kind: byteSet, set: set}, next
 		}
+		c.open = true
 	case '\\':
 		if i+1 < len(c.text) {
 			return element{c: c.text[i+1]}, i + 2
@@ -216,6 +226,37 @@ func (c *compiler) group(i int) ([]*pattern, int) {
 		}
 	}
 	return nil, 0
+}
+
+// compile makes a pattern of a field by the rules of s.
+func (s *shell) compile(f field) (*pattern, error) {
+	n := 0
+	for _, seg := range f {
+		n += len(seg.text)
+	}
+	rules := s.rules()
+	work := 1 + n/64
+	if rules.groups && strings.Contains(f.String(), "(") {
+		work += n * n / 1024 // the end of each group is looked for
+	}
+	if err := s.in.step(work); err != nil {
+		return nil, err
+	}
+	return compile(f, rules), nil
+}
+
+// cost is how many steps matching text takes.
+func (p *pattern) cost(text string) int {
+	n := 1 + len(text)/64
+	if !p.special {
+		return n
+	}
+	for _, e := range p.elems {
+		if e.kind == group {
+			return n * (1 + len(p.elems)) * (1 + len(text))
+		}
+	}
+	return n * (1 + len(p.elems)/16)
 }
 
 // match reports whether the pattern matches all of text.

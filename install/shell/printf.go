@@ -56,7 +56,7 @@ func (f *formatter) fail(status int, format string, args ...any) {
 
 // pass goes through the format once and reports whether to go on.
 func (f *formatter) pass(format string) bool {
-	for format != "" {
+	for format != "" && f.out.Len() <= maxOutput {
 		i := strings.IndexAny(format, `\%`)
 		if i < 0 {
 			f.out.WriteString(format)

@@ -289,9 +289,9 @@ func (s *shell) child(args []string) *proc.Proc {
 }
 
 func (s *shell) define(c *syntax.FuncDecl) error {
-	if !s.bash && specials[c.Name.Value] {
+	if c.Name == nil || !s.bash && specials[c.Name.Value] {
 		s.line = s.base + int(c.Pos().Line())
-		return s.fail("Syntax error: Bad function name")
+		return s.failSyntax("bad function name")
 	}
 	s.funcs[c.Name.Value] = &function{body: c.Body, base: s.base, file: s.label, source: s.sourceFile()}
 	s.status = 0
