@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coen/install/dpkg"
+	"coen/install/proc"
 	"coen/tree"
 )
 
@@ -40,6 +41,8 @@ type Progress struct {
 
 // A Result tells of an installation.
 type Result struct {
+	// Machine is the world that the scripts ran in, for further commands.
+	Machine *proc.Machine
 	// Database is dpkg's, with all packages and their files.
 	Database *dpkg.Database
 	// Order is the order in which packages were unpacked, as "name version".
@@ -129,6 +132,7 @@ func (in *installation) prepare() error {
 		return err
 	}
 	in.journal.db, in.result.Database = in.db, in.db
+	in.result.Machine = machine
 	in.models(machine)
 	return nil
 }

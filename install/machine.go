@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"coen/install/proc"
+	"coen/install/shell"
 	"coen/tree"
 )
 
@@ -22,5 +23,6 @@ func newMachine(t *tree.Tree, o Options) *proc.Machine {
 
 // models fills the machine's table of commands.
 func (in *installation) models(m *proc.Machine) {
+	shell.New(m)
 	maps.Copy(m.Commands, in.db.Table())
 }
