@@ -2,6 +2,7 @@ package shell
 
 import (
 	"errors"
+	"maps"
 	"path"
 
 	"coen/install/proc"
@@ -32,17 +33,21 @@ type Interpreter struct {
 	// taken to be endless and stops the build.
 	MaxSteps int64
 
-	machine *proc.Machine
-	steps   int64
-	depth   int
-	shells  int
-	fatal   error // what an output found wrong while a command wrote to it
+	steps  int64
+	depth  int
+	shells int
+	fatal  error // what an output found wrong while a command wrote to it
 }
 
-// New makes an interpreter for m and sets m.Script.
+// New makes an interpreter for m: it sets m.Script and adds the models of sh,
+// dash and bash to m.Commands.
 func New(m *proc.Machine) *Interpreter {
-	in := &Interpreter{MaxSteps: MaxSteps, machine: m}
+	in := &Interpreter{MaxSteps: MaxSteps}
 	m.Script = in.Run
+	if m.Commands == nil {
+		m.Commands = map[string]proc.Func{}
+	}
+	maps.Copy(m.Commands, in.Table())
 	return in
 }
 

@@ -25,7 +25,6 @@ func machine(t testing.TB) (*proc.Machine, *shell.Interpreter) {
 	t.Helper()
 	m := &proc.Machine{Tree: tree.New(epoch), Arch: "amd64", Hostname: "coen"}
 	in := shell.New(m)
-	m.Commands = in.Table()
 	for name, model := range models {
 		m.Commands[name] = model
 	}
