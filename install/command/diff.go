@@ -23,7 +23,7 @@ func diff(c *call) int {
 		return c.missingFile()
 	case n > 2:
 		c.failf("extra operand '%s'", c.operands[2])
-		c.failf("Try '%s --help' for more information.", c.Args[0])
+		c.failf("Try '%s --help' for more information.", c.name())
 		return 2
 	}
 	d := &differ{call: c, context: -1}
@@ -48,7 +48,7 @@ func diff(c *call) int {
 // missingFile complains as the programs of diffutils do.
 func (c *call) missingFile() int {
 	c.failf("missing operand after '%s'", c.Args[len(c.Args)-1])
-	c.failf("Try '%s --help' for more information.", c.Args[0])
+	c.failf("Try '%s --help' for more information.", c.name())
 	return 2
 }
 
