@@ -18,7 +18,10 @@ func Commands() map[string]proc.Func {
 		"update-alternatives": alternatives.Command,
 		"pam-auth-update":     pam.Update,
 
-		"ldconfig": ldconfig,
+		"ldconfig":     ldconfig,
+		"systemd-hwdb": systemdHwdb,
+		"journalctl":   journalctl,
+		"perl":         perl,
 
 		"run-parts":             runParts,
 		"linux-run-hooks":       linuxRunHooks,
@@ -36,6 +39,10 @@ func Commands() map[string]proc.Func {
 		"udevadm":                  udevadm,
 		"runlevel":                 runlevel,
 		"pidof":                    pidof,
+	}
+	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
+		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
+		table["/usr/lib/"+triple+"/glib-2.0/gio-querymodules"] = queryModules
 	}
 	for name := range Nothing {
 		table[name] = nothing

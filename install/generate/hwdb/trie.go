@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+
+	"coen/install/generate/internal/strbuf"
 )
 
 // A trie is the radix tree of all patterns.
 type trie struct {
 	root    *node
-	strings *pool
+	strings *strbuf.Buffer
 }
 
 // A node stands for the bytes of a pattern up to it: those of the nodes above,
@@ -33,7 +35,7 @@ type value struct {
 }
 
 func newTrie() *trie {
-	return &trie{root: &node{}, strings: newPool()}
+	return &trie{root: &node{}, strings: strbuf.New()}
 }
 
 // insert adds a property to a pattern. The order of what goes into the strings
@@ -41,7 +43,7 @@ func newTrie() *trie {
 func (tr *trie) insert(pattern, key, val string, at origin) {
 	n := tr.root
 	for {
-		prefix := tr.strings.at(n.prefix)
+		prefix := tr.strings.At(n.prefix)
 		p := commonLen(prefix, pattern)
 		if p < len(prefix) {
 			tr.split(n, prefix, p)
@@ -55,7 +57,7 @@ func (tr *trie) insert(pattern, key, val string, at origin) {
 		pattern = pattern[1:]
 		i, found := n.find(c)
 		if !found {
-			fresh := &node{prefix: tr.strings.add(pattern)}
+			fresh := &node{prefix: tr.strings.Add(pattern)}
 			n.children = slices.Insert(n.children, i, child{c, fresh})
 			tr.add(fresh, key, val, at)
 			return
@@ -68,7 +70,7 @@ func (tr *trie) insert(pattern, key, val string, at origin) {
 func (tr *trie) split(n *node, prefix []byte, p int) {
 	c := prefix[p]
 	below := &node{prefix: n.prefix + uint64(p) + 1, children: n.children, values: n.values}
-	*n = node{prefix: tr.strings.add(string(prefix[:p])), children: []child{{c, below}}}
+	*n = node{prefix: tr.strings.Add(string(prefix[:p])), children: []child{{c, below}}}
 }
 
 func (n *node) find(c byte) (int, bool) {
@@ -78,9 +80,9 @@ func (n *node) find(c byte) (int, bool) {
 // add sets a property of a node; a later value of the same key replaces an
 // earlier one.
 func (tr *trie) add(n *node, key, val string, at origin) {
-	v := value{tr.strings.add(key), tr.strings.add(val), tr.strings.add(at.file), at.line, at.priority}
+	v := value{tr.strings.Add(key), tr.strings.Add(val), tr.strings.Add(at.file), at.line, at.priority}
 	i, found := slices.BinarySearchFunc(n.values, key, func(v value, key string) int {
-		return bytes.Compare(tr.strings.at(v.key), []byte(key))
+		return bytes.Compare(tr.strings.At(v.key), []byte(key))
 	})
 	if found {
 		v.key = n.values[i].key

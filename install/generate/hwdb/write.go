@@ -60,13 +60,13 @@ type encoder struct {
 func (tr *trie) encode(version uint64) []byte {
 	le := binary.LittleEndian
 	size := headerSize + tr.root.size()
-	e := &encoder{b: make([]byte, headerSize, size+uint64(len(tr.strings.buf))), strings: size}
+	e := &encoder{b: make([]byte, headerSize, size+uint64(len(tr.strings.Bytes()))), strings: size}
 	root := e.node(tr.root)
 	nodes := uint64(len(e.b)) - headerSize
-	e.b = append(e.b, tr.strings.buf...)
+	e.b = append(e.b, tr.strings.Bytes()...)
 	copy(e.b, signature)
 	for i, v := range []uint64{version, uint64(len(e.b)), headerSize, nodeSize, childSize, valueSize,
-		root, nodes, uint64(len(tr.strings.buf))} {
+		root, nodes, uint64(len(tr.strings.Bytes()))} {
 		le.PutUint64(e.b[8+8*i:], v)
 	}
 	return e.b

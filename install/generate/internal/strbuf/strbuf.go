@@ -1,4 +1,5 @@
-package hwdb
+// Package strbuf is the string buffer of systemd's binary databases.
+package strbuf
 
 import (
 	"bytes"
@@ -6,11 +7,11 @@ import (
 	"slices"
 )
 
-// A pool holds strings that end in NUL. A string that is the tail of one met on
+// A Buffer holds strings that end in NUL. A string that is the tail of one met on
 // the way down a tree of reversed strings is not stored again; the tree knows
 // only one string at each node, so that not every repetition is found. The
 // bytes depend on that, which is why it is done as in systemd's strbuf.
-type pool struct {
+type Buffer struct {
 	buf  []byte
 	root *tail
 }
@@ -26,18 +27,22 @@ type tailChild struct {
 	tail *tail
 }
 
-func newPool() *pool {
-	return &pool{buf: []byte{0}, root: &tail{}}
+// New returns a buffer with the empty string at offset 0.
+func New() *Buffer {
+	return &Buffer{buf: []byte{0}, root: &tail{}}
 }
 
-// at returns the string at an offset.
-func (p *pool) at(off uint64) []byte {
+// At returns the string at an offset.
+func (p *Buffer) At(off uint64) []byte {
 	s := p.buf[off:]
 	return s[:bytes.IndexByte(s, 0)]
 }
 
-// add stores a string and returns its offset.
-func (p *pool) add(s string) uint64 {
+// Bytes returns all strings as they are stored.
+func (p *Buffer) Bytes() []byte { return p.buf }
+
+// Add stores a string and returns its offset.
+func (p *Buffer) Add(s string) uint64 {
 	size := uint64(len(s))
 	if size == 0 {
 		return 0
