@@ -51,16 +51,17 @@ func (c *call) name() string { return path.Base(c.Args[0]) }
 // printf writes to standard output.
 func (c *call) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
-// failf writes "name: message" to standard error and returns status 1.
+// failf writes "name: message" to standard error, with the name as the command
+// was called, and returns status 1.
 func (c *call) failf(format string, args ...any) int {
-	status, _ := c.Errorf(format, args...)
-	return status
+	fmt.Fprintf(c.Stderr(), "%s: %s\n", c.Args[0], fmt.Sprintf(format, args...))
+	return 1
 }
 
 // misuse is failf followed by the hint that GNU programs give on wrong usage.
 func (c *call) misuse(format string, args ...any) int {
 	c.failf(format, args...)
-	fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.name())
+	fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.Args[0])
 	return 1
 }
 
@@ -119,18 +120,19 @@ func (c *call) start(child *proc.Proc) (status int, found bool) {
 }
 
 // lookup and lstat are stat(2) and lstat(2) for an operand.
-func (c *call) lookup(name string) (*tree.Node, error) {
-	if name == "" {
-		return nil, tree.ErrNotExist
-	}
-	return c.Tree.Lookup(c.Path(name))
-}
+func (c *call) lookup(name string) (*tree.Node, error) { return c.inode(name, c.Tree.Lookup) }
 
-func (c *call) lstat(name string) (*tree.Node, error) {
+func (c *call) lstat(name string) (*tree.Node, error) { return c.inode(name, c.Tree.Lstat) }
+
+func (c *call) inode(name string, find func(string) (*tree.Node, error)) (*tree.Node, error) {
 	if name == "" {
 		return nil, tree.ErrNotExist
 	}
-	return c.Tree.Lstat(c.Path(name))
+	n, err := find(c.Path(name))
+	if device := devices[path.Clean(c.Path(name))]; err != nil && device != nil {
+		return device, nil
+	}
+	return n, err
 }
 
 func (c *call) isDir(name string) bool {

@@ -82,41 +82,49 @@ func compare(t *testing.T, who string, s stage, session, tree string) {
 		t.Errorf("%s: session differs\n%s", who, difference(session, gotSession))
 	}
 	if gotTree != tree {
-		t.Errorf("%s: tree differs\n%s", who, difference(tree, gotTree))
+		t.Errorf("%s: tree differs\nwant:\n%sgot:\n%s", who, missing(gotTree, tree), missing(tree, gotTree))
 	}
 }
 
-// difference shows what two transcripts or lists do not have in common, by
-// command or line.
+// difference shows the commands of two transcripts whose output differs.
 func difference(want, got string) string {
-	w, g := entries(want), entries(got)
+	w, g := steps(want), steps(got)
 	var b strings.Builder
-	for i := range max(len(w), len(g)) {
-		var x, y string
-		if i < len(w) {
-			x = w[i]
-		}
-		if i < len(g) {
-			y = g[i]
-		}
-		if x != y && b.Len() < 5000 {
-			fmt.Fprintf(&b, "want:\n%sgot:\n%s\n", x, y)
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] && b.Len() < 5000 {
+			fmt.Fprintf(&b, "want:\n%sgot:\n%s\n", w[i], g[i])
 		}
 	}
 	return b.String()
 }
 
-// entries divides a transcript at its commands, a list into lines.
-func entries(text string) []string {
+// steps divides a transcript at its commands.
+func steps(text string) []string {
 	var all []string
 	for line := range strings.Lines(text) {
-		if n := len(all); n > 0 && strings.HasPrefix(text, "$ ") && !strings.HasPrefix(line, "$ ") {
+		if strings.HasPrefix(line, "$ ") {
+			all = append(all, "")
+		}
+		if n := len(all); n > 0 {
 			all[n-1] += line
-		} else {
-			all = append(all, line)
 		}
 	}
 	return all
+}
+
+// missing shows the lines of one list that the other one lacks.
+func missing(from, list string) string {
+	have := map[string]bool{}
+	for line := range strings.Lines(from) {
+		have[line] = true
+	}
+	var b strings.Builder
+	for line := range strings.Lines(list) {
+		if !have[line] {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // A stage is where a session is played: a model world or the host.
