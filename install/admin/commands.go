@@ -23,7 +23,6 @@ func Commands() map[string]proc.Func {
 		"journalctl":   journalctl,
 		"perl":         perl,
 
-		"run-parts":             runParts,
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
@@ -35,10 +34,7 @@ func Commands() map[string]proc.Func {
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
-		"ischroot":                 ischroot,
 		"udevadm":                  udevadm,
-		"runlevel":                 runlevel,
-		"pidof":                    pidof,
 	}
 	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
 		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
