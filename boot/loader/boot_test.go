@@ -2,14 +2,18 @@ package loader
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"coen/fsimage/iso9660"
 	"coen/internal/linux"
+	"coen/internal/linux/report"
 	"coen/internal/qemu"
 )
 
@@ -31,8 +35,15 @@ func debianFiles(t testing.TB) Files {
 	}
 }
 
-// bootable writes an image that boots into the kernel of package linux.
-func bootable(t testing.TB) string {
+// What must reach screen and kernel as it is.
+var (
+	titles = []string{`It isn't "this" one`, "Test & {more}; $menu"}
+	args   = append(linux.Arguments("iso9660", ""), "odd=$x;{#}&|<>*")
+)
+
+// bootable writes an image that boots into the kernel of package linux, and
+// returns its path and files.
+func bootable(t testing.TB) (string, []File) {
 	t.Helper()
 	kernel := linux.Get(t)
 	l, err := New(Config{
@@ -41,9 +52,9 @@ func bootable(t testing.TB) string {
 			Timeout: 1,
 			Default: "test",
 			Entries: []Entry{
-				{ID: "other", Title: `It isn't "this" one`, Kernel: "live/none", Initrd: "live/none"},
-				{ID: "test", Title: "Test & {more}; $menu", Kernel: "live/vmlinuz-6.12.0+deb13-amd64", Initrd: "live/initrd.img",
-					Args: append(linux.Arguments("iso9660", ""), "odd=$x;{#}&|<>*")},
+				{ID: "other", Title: titles[0], Kernel: "live/none", Initrd: "live/none"},
+				{ID: "test", Title: titles[1], Kernel: "live/vmlinuz-6.12.0+deb13-amd64", Initrd: "live/initrd.img",
+					Args: args},
 			},
 		},
 		Marker: ".disk/id-0123456789abcdef",
@@ -73,23 +84,54 @@ func bootable(t testing.TB) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return name
+	return name, l.Files
 }
 
-// TestBoot boots an image in every way there is, and has the kernel list it.
+// TestBoot boots an image in every way there is. The menu must have shown, the
+// kernel must have got its arguments as they are, and see all files.
 func TestBoot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots machines")
 	}
-	image := bootable(t)
-	for _, firmware := range []qemu.Firmware{qemu.BIOS, qemu.UEFI, qemu.SecureBoot} {
-		for _, medium := range []qemu.Medium{qemu.CDROM, qemu.USB} {
-			t.Run(fmt.Sprint(firmware, " ", medium), func(t *testing.T) {
-				files := linux.Boot(t, qemu.Config{Image: image, Firmware: firmware, Medium: medium})
-				if len(files) < 15 {
-					t.Errorf("%d files: %v", len(files), files)
+	image, files := bootable(t)
+	for _, way := range []struct {
+		firmware qemu.Firmware
+		medium   qemu.Medium
+	}{
+		{qemu.BIOS, qemu.CDROM}, {qemu.BIOS, qemu.USB},
+		{qemu.UEFI, qemu.CDROM}, {qemu.UEFI, qemu.USB},
+		{qemu.SecureBoot, qemu.CDROM},
+	} {
+		t.Run(fmt.Sprint(way.firmware, " ", way.medium), func(t *testing.T) {
+			r := linux.Boot(t, qemu.Config{Image: image, Firmware: way.firmware, Medium: way.medium})
+			if r.UEFI != (way.firmware != qemu.BIOS) || r.SecureBoot != (way.firmware == qemu.SecureBoot) {
+				t.Errorf("booted by UEFI: %v, with Secure Boot: %v", r.UEFI, r.SecureBoot)
+			}
+			if !strings.Contains(" "+r.Command+" ", " "+strings.Join(args, " ")+" ") {
+				t.Errorf("command line %q lacks %q", r.Command, args)
+			}
+			for _, title := range titles {
+				if !strings.Contains(r.Console, title) {
+					t.Errorf("menu lacks %q", title)
 				}
-			})
+			}
+			compare(t, r.Files, files)
+		})
+	}
+}
+
+// compare holds files that a kernel saw against those of the image.
+func compare(t *testing.T, got []report.File, want []File) {
+	t.Helper()
+	sums := map[string]string{}
+	for _, f := range got {
+		sums[string(f.Name)] = f.SHA256
+	}
+	for _, f := range want {
+		sum := sha256.Sum256(f.Data)
+		// The info table is in the image, not in the file.
+		if sums[f.Name] != hex.EncodeToString(sum[:]) && (f.Name != isolinuxBin || sums[f.Name] == "") {
+			t.Errorf("%q has SHA-256 %q", f.Name, sums[f.Name])
 		}
 	}
 }
