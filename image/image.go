@@ -1,13 +1,11 @@
 package image
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"time"
 
-	"coen/boot/handoff"
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
 	"coen/fsimage/verity"
@@ -26,6 +24,9 @@ type Inputs struct {
 	LockDigest string
 	// Packages are installed, Loaders only searched for boot loaders.
 	Packages, Loaders []install.Package
+	// Kernel is the version of the kernel among the packages, as uname -r
+	// says it.
+	Kernel string
 	// Init is the program coen-init for the image's architecture.
 	Init []byte
 }
@@ -112,7 +113,7 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 		Arch:     r.Architecture,
 		Exclude:  exclusions(r.Exclude),
 		Hostname: "localhost",
-		Kernel:   kernelRelease(b.in.Packages),
+		Kernel:   b.in.Kernel,
 		Workers:  b.means.Workers,
 		Progress: func(p install.Progress) {
 			b.means.Progress.Add(int64(p.Done - done))
@@ -148,16 +149,8 @@ func exclusions(list []recipe.Exclusion) (all []dpkg.Exclusion) {
 	return all
 }
 
-// verityTree is the hash tree over the root file system.
-type verityTree struct {
-	root   [32]byte
-	salt   []byte
-	blocks int64
-	hashes []byte
-}
-
 // writeRoot writes the root file system to the scratch file, and hashes it.
-func (b *builder) writeRoot(t *tree.Tree) (int64, *verityTree, error) {
+func (b *builder) writeRoot(t *tree.Tree) (int64, *verity.Tree, error) {
 	var total int64
 	_ = t.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
 	b.means.Progress.Start("Compressing", total, true)

@@ -4,7 +4,13 @@ import (
 	"cmp"
 	"maps"
 
+	"coen/install/account"
+	"coen/install/alternatives"
+	"coen/install/command"
+	"coen/install/debconf"
 	"coen/install/proc"
+	"coen/install/shell"
+	"coen/install/systemd"
 	"coen/tree"
 )
 
@@ -22,5 +28,15 @@ func newMachine(t *tree.Tree, o Options) *proc.Machine {
 
 // models fills the machine's table of commands.
 func (in *installation) models(m *proc.Machine) {
-	maps.Copy(m.Commands, in.db.Table())
+	shell.New(m)
+	for _, table := range []map[string]proc.Func{
+		command.Table(),
+		account.Commands(),
+		{"update-alternatives": alternatives.Command},
+		systemd.Commands(),
+		debconf.Commands(),
+		in.db.Table(),
+	} {
+		maps.Copy(m.Commands, table)
+	}
 }

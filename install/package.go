@@ -33,11 +33,12 @@ func open(p Package) (*archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	d, err := deb.Open(r, size)
-	if err != nil {
+	a := &archive{name: p.Name, source: r}
+	if a.deb, err = deb.Open(r, size); err != nil {
+		a.close()
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	return &archive{name: p.Name, source: r, deb: d}, nil
+	return a, nil
 }
 
 func (a *archive) close() {

@@ -3,12 +3,14 @@ package squashfs
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"io"
 )
 
 // A fileData says where the content of a file is. Files that are equal share one.
 type fileData struct {
+	name    string // the first, for errors
 	content Content
 	sum     *[32]byte // SHA-256, computed when another file has the same size
 
@@ -37,7 +39,7 @@ func newDataWriter(p *pipeline, blockSize int) *dataWriter {
 
 // add takes a file, or finds the equal one that came before.
 func (d *dataWriter) add(name string, content Content) (*fileData, error) {
-	f := &fileData{content: content, fragment: none}
+	f := &fileData{name: name, content: content, fragment: none}
 	same, err := d.duplicate(f)
 	if same != nil || err != nil {
 		return same, err
@@ -51,7 +53,7 @@ func (d *dataWriter) add(name string, content Content) (*fileData, error) {
 		}
 	}
 	if tail > 0 {
-		err = d.addTail(f, name, tail)
+		err = d.addTail(f, tail)
 	}
 	return f, err
 }
@@ -91,7 +93,7 @@ func (f *fileData) hash() error {
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(f.content, 0, f.content.Size())); err != nil {
-		return err
+		return fmt.Errorf("%q: content: %w", f.name, err)
 	}
 	f.sum = (*[32]byte)(h.Sum(nil))
 	return nil
@@ -100,7 +102,7 @@ func (f *fileData) hash() error {
 // addBlock submits the i-th whole block of f.
 func (d *dataWriter) addBlock(f *fileData, i int) error {
 	b := d.pipeline.take()
-	b.content, b.offset, b.size = f.content, int64(i)*int64(d.blockSize), d.blockSize
+	b.file, b.offset, b.size = f, int64(i)*int64(d.blockSize), d.blockSize
 	b.place = func(position uint64, size uint32) {
 		if i == 0 {
 			f.start = position
@@ -114,8 +116,8 @@ func (d *dataWriter) addBlock(f *fileData, i int) error {
 }
 
 // addTail packs the last, incomplete block of f with those of other files.
-func (d *dataWriter) addTail(f *fileData, name string, size int) error {
-	if d.fragment != nil && (d.fragment.size+size > d.blockSize || d.endsBefore(name)) {
+func (d *dataWriter) addTail(f *fileData, size int) error {
+	if d.fragment != nil && (d.fragment.size+size > d.blockSize || d.endsBefore(f.name)) {
 		if err := d.flush(); err != nil {
 			return err
 		}
@@ -127,7 +129,16 @@ func (d *dataWriter) addTail(f *fileData, name string, size int) error {
 	b := d.fragment
 	f.fragment, f.offset = d.fragments-1, uint32(b.size)
 	b.size += size
-	return readFull(f.content, b.raw[f.offset:b.size], f.content.Size()-int64(size))
+	return f.read(b.raw[f.offset:b.size], f.content.Size()-int64(size))
+}
+
+// read fills p with the content from an offset. Content that ends early is an
+// error.
+func (f *fileData) read(p []byte, offset int64) error {
+	if err := readFull(f.content, p, offset); err != nil {
+		return fmt.Errorf("%q: content: %w", f.name, err)
+	}
+	return nil
 }
 
 // endsBefore reports whether a fragment block that is at least half full ends

@@ -56,7 +56,7 @@ func (t *tables) addListing(entries []dirEntry) (listing, error) {
 		size += uint64(len(raw))
 		entries = entries[n:]
 	}
-	if size+listingExtra > math.MaxInt32 || l.indexes > math.MaxUint16 {
+	if size > maxListing || l.indexes > math.MaxUint16 {
 		return l, errors.New("directory is too large")
 	}
 	l.size = uint32(size)

@@ -15,8 +15,8 @@ import (
 // A Header describes one entry of an image.
 type Header struct {
 	// Name is the path of the entry: slash-separated, relative to the root of the
-	// image, without empty, "." or ".." elements of its own, each at most 255 bytes.
-	// It need not be UTF-8. The root itself is ".".
+	// image, without empty, "." or ".." elements of its own, at most 4095 bytes and
+	// 255 each element. It need not be UTF-8. The root itself is ".".
 	Name string
 
 	// Mode holds type and permission bits. Types are regular file, directory,
@@ -53,7 +53,8 @@ type Content interface {
 
 const (
 	maxName   = 255  // NAME_MAX of Linux; the format could hold 256
-	maxTarget = 4095 // PATH_MAX of Linux without the final NUL
+	maxPath   = 4095 // PATH_MAX of Linux without the final NUL
+	maxTarget = 4095 // likewise
 	maxMajor  = 1<<12 - 1
 	maxMinor  = 1<<20 - 1
 	maxXattr  = 64 << 10 // XATTR_SIZE_MAX of Linux
@@ -106,6 +107,9 @@ func (h *Header) checkXattrs() error {
 func checkName(name string) error {
 	if name == "." {
 		return nil
+	}
+	if len(name) > maxPath {
+		return fmt.Errorf("path is longer than %d bytes", maxPath)
 	}
 	for element := range strings.SplitSeq(name, "/") {
 		if err := checkElement(element); err != nil {

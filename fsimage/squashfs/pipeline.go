@@ -8,11 +8,11 @@ import (
 
 // A block is a piece of content on its way through the pipeline.
 type block struct {
-	// What to compress: size bytes of content from offset, or if content is nil the
-	// first size bytes of raw.
-	content io.ReaderAt
-	offset  int64
-	size    int
+	// What to compress: size bytes of file from offset, or if file is nil the first
+	// size bytes of raw.
+	file   *fileData
+	offset int64
+	size   int
 
 	// Where it belongs. Called in the order of submission, with the position and
 	// the size word of the block; the size word of a hole is 0.
@@ -131,8 +131,8 @@ func (p *pipeline) writeBlock(b *block) error {
 // process reads and compresses the block.
 func (b *block) process(c *compressor) {
 	raw := b.raw[:b.size]
-	if b.content != nil {
-		if b.err = readFull(b.content, raw, b.offset); b.err != nil {
+	if b.file != nil {
+		if b.err = b.file.read(raw, b.offset); b.err != nil {
 			return
 		}
 		// Zeros are not stored. Linux knows no holes but whole blocks.
@@ -147,7 +147,7 @@ func (b *block) process(c *compressor) {
 	}
 }
 
-// readFull fills p from an offset; content that ends early is an error.
+// readFull fills p from an offset.
 func readFull(r io.ReaderAt, p []byte, offset int64) error {
 	n, err := r.ReadAt(p, offset)
 	if n == len(p) {
@@ -156,7 +156,7 @@ func readFull(r io.ReaderAt, p []byte, offset int64) error {
 	if err == nil || err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return fmt.Errorf("content at byte %d: %w", offset+int64(n), err)
+	return fmt.Errorf("at byte %d: %w", offset+int64(n), err)
 }
 
 // An imageWriter writes an image from front to back.

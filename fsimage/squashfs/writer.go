@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/bits"
 )
 
@@ -76,48 +77,51 @@ func (w *Writer) Add(h *Header, content Content) error {
 	if w.err != nil {
 		return w.err
 	}
-	if err := w.add(h, content); err != nil {
+	node, err := w.node(h, content)
+	if err != nil {
 		w.err = fmt.Errorf("squashfs: %q: %w", h.Name, err)
+		return w.err
+	}
+	w.nodes[h.Name] = node
+	if content != nil {
+		// What fails here may be the content of an earlier file; errors name it.
+		node.data, err = w.data.add(h.Name, content)
+		w.err = prefix(err)
 	}
 	return w.err
 }
 
-func (w *Writer) add(h *Header, content Content) error {
+// node returns a new inode, or for a hard link the one it is another name of.
+func (w *Writer) node(h *Header, content Content) (*inode, error) {
 	if err := checkName(h.Name); err != nil {
-		return err
+		return nil, err
 	}
 	if w.nodes[h.Name] != nil {
-		return errors.New("added twice")
+		return nil, errors.New("added twice")
 	}
 	if h.Hardlink != "" {
 		return w.link(h, content)
 	}
 	if err := h.check(content); err != nil {
-		return err
+		return nil, err
 	}
 	node := &inode{header: *h, names: 1}
-	w.nodes[h.Name] = node
-	if content == nil {
-		return nil
-	}
-	var err error
-	node.data, err = w.data.add(h.Name, content)
-	return err
+	node.header.Xattrs = maps.Clone(h.Xattrs)
+	return node, nil
 }
 
-func (w *Writer) link(h *Header, content Content) error {
+func (w *Writer) link(h *Header, content Content) (*inode, error) {
 	node := w.nodes[h.Hardlink]
 	switch {
 	case content != nil:
-		return errors.New("hard link with content")
+		return nil, errors.New("hard link with content")
 	case node == nil:
-		return fmt.Errorf("hard link to %q, which is not an earlier entry", h.Hardlink)
+		return nil, fmt.Errorf("hard link to %q, which is not an earlier entry", h.Hardlink)
 	case node.header.Mode.IsDir():
-		return fmt.Errorf("hard link to %q, a directory", h.Hardlink)
+		return nil, fmt.Errorf("hard link to %q, a directory", h.Hardlink)
 	}
 	node.names++
-	w.nodes[h.Name] = node
-	return nil
+	return node, nil
 }
 
 // Close completes the image and ends the goroutines. Without Close, or when it

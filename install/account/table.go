@@ -9,8 +9,8 @@ import (
 	"coen/tree"
 )
 
-// backupMode is what remains of a file's mode when the shadow suite writes it.
-const backupMode = 0o664
+// shadowMode is what remains of a file's mode when the shadow suite writes it.
+const shadowMode = 0o664
 
 // A table is one colon-separated file of the account database.
 type table struct {
@@ -18,6 +18,7 @@ type table struct {
 	path    string
 	fields  int    // in a valid line; fewer or more make it opaque
 	mode    uint32 // if the file has to be made
+	keep    uint32 // the bits of the old mode that a new file keeps
 	rows    []row
 	exists  bool
 	changed bool
@@ -31,7 +32,7 @@ type row struct {
 }
 
 func openTable(t *tree.Tree, path string, fields int, mode uint32) (*table, error) {
-	tb := &table{tree: t, path: path, fields: fields, mode: mode}
+	tb := &table{tree: t, path: path, fields: fields, mode: mode, keep: shadowMode}
 	data, err := t.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return tb, nil
@@ -114,7 +115,7 @@ func (tb *table) write() error {
 	tb.changed = false
 	next := &tree.Node{Kind: tree.Regular, Mode: tb.mode, ModTime: tb.tree.Epoch()}
 	if old, err := tb.tree.Lookup(tb.path); err == nil {
-		next.Mode, next.UID, next.GID = old.Mode&backupMode, old.UID, old.GID
+		next.Mode, next.UID, next.GID = old.Mode&tb.keep, old.UID, old.GID
 		backup := &tree.Node{Kind: tree.Regular, Mode: next.Mode, UID: old.UID, GID: old.GID,
 			ModTime: old.ModTime, Content: old.Content}
 		if err := tb.tree.Put(tb.path+"-", backup); err != nil {

@@ -79,18 +79,18 @@ func compare(t *testing.T, who string, s stage, session, tree string) {
 	t.Helper()
 	gotSession, gotTree := play(s, session)
 	if gotSession != session {
-		t.Errorf("%s: session differs:\n%s", who, difference(session, gotSession))
+		t.Errorf("%s: session differs\n%s", who, difference(session, gotSession))
 	}
 	if gotTree != tree {
-		t.Errorf("%s: tree differs:\n%s", who, difference(tree, gotTree))
+		t.Errorf("%s: tree differs\n%s", who, difference(tree, gotTree))
 	}
 }
 
-// difference shows the lines that only one of two texts has, in place.
+// difference shows what two transcripts or lists do not have in common, by
+// command or line.
 func difference(want, got string) string {
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	w, g := entries(want), entries(got)
 	var b strings.Builder
-	command := ""
 	for i := range max(len(w), len(g)) {
 		var x, y string
 		if i < len(w) {
@@ -99,17 +99,24 @@ func difference(want, got string) string {
 		if i < len(g) {
 			y = g[i]
 		}
-		if strings.HasPrefix(x, "$ ") {
-			command = x
-		}
-		if x != y {
-			fmt.Fprintf(&b, "%s\n  want %q\n   got %q\n", command, x, y)
-			if b.Len() > 1500 {
-				break
-			}
+		if x != y && b.Len() < 5000 {
+			fmt.Fprintf(&b, "want:\n%sgot:\n%s\n", x, y)
 		}
 	}
 	return b.String()
+}
+
+// entries divides a transcript at its commands, a list into lines.
+func entries(text string) []string {
+	var all []string
+	for line := range strings.Lines(text) {
+		if n := len(all); n > 0 && strings.HasPrefix(text, "$ ") && !strings.HasPrefix(line, "$ ") {
+			all[n-1] += line
+		} else {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // A stage is where a session is played: a model world or the host.

@@ -120,6 +120,7 @@ func (db *Database) unbroken(p *Package) error {
 func (db *Database) against(p, q *Package, list relation.List) string {
 	for _, g := range list {
 		for _, r := range g {
+			said := r.String()
 			if r.Arch == "" || r.Arch == "any" {
 				r.Arch = p.Arch // Breaks and Conflicts mean every architecture
 			}
@@ -130,7 +131,7 @@ func (db *Database) against(p, q *Package, list relation.List) string {
 				continue // its own name, for another architecture
 			}
 			if p.Satisfies(r, q.Arch, db.arch) {
-				return r.String()
+				return said
 			}
 		}
 	}

@@ -13,6 +13,9 @@ type piece struct {
 	width int
 }
 
+// maxWidth bounds the width of a field, which dpkg leaves to the memory there is.
+const maxWidth = 4096
+
 // parseFormat reads a format of dpkg-query --showformat.
 func parseFormat(format string) ([]piece, error) {
 	if format == "" {
@@ -29,6 +32,9 @@ func parseFormat(format string) ([]piece, error) {
 			n, err := strconv.Atoi(width)
 			if given && err != nil {
 				return nil, fmt.Errorf("invalid character in field width")
+			}
+			if n > maxWidth || n < -maxWidth {
+				return nil, fmt.Errorf("field width is out of range")
 			}
 			pieces = append(pieces, piece{field: name, width: n})
 			format = rest
@@ -178,7 +184,8 @@ func (q *query) show() error {
 	}
 	pieces, err := parseFormat(format)
 	if err != nil {
-		return failure("error in show format: " + err.Error())
+		fmt.Fprintf(q.p.Stderr(), "dpkg-query: error in show format: %v\n", err)
+		return exitStatus(2)
 	}
 	for _, p := range q.matching() {
 		q.print("%s", p.format(pieces))

@@ -6,39 +6,37 @@ import "strings"
 // flags: a star or a bracket matches slashes and leading dots too. A pattern
 // whose bracket is not closed takes it literally.
 func match(pattern, name string) bool {
-	for pattern != "" {
-		switch pattern[0] {
-		case '*':
-			pattern = strings.TrimLeft(pattern, "*")
-			for i := 0; i <= len(name); i++ {
-				if match(pattern, name[i:]) {
-					return true
-				}
-			}
-			return false
-		case '?':
-			if name == "" {
-				return false
-			}
-			pattern, name = pattern[1:], name[1:]
-		default:
-			if name == "" {
-				return false
-			}
-			ok, rest := matchOne(pattern, name[0])
-			if !ok {
-				return false
-			}
-			pattern, name = rest, name[1:]
+	// What to go back to when something does not match: the pattern after the
+	// last star, and where the star's match may end next.
+	var after, rest string
+	starred := false
+	for pattern != "" || name != "" {
+		if pattern != "" && pattern[0] == '*' {
+			pattern = pattern[1:]
+			after, rest, starred = pattern, name, true
+			continue
 		}
+		if pattern != "" && name != "" {
+			if ok, p := matchOne(pattern, name[0]); ok {
+				pattern, name = p, name[1:]
+				continue
+			}
+		}
+		if !starred || rest == "" {
+			return false
+		}
+		rest = rest[1:]
+		pattern, name = after, rest
 	}
-	return name == ""
+	return true
 }
 
-// matchOne matches a bracket expression or a literal character and returns the
-// rest of the pattern.
+// matchOne matches a question mark, a bracket expression or a literal character
+// and returns the rest of the pattern.
 func matchOne(pattern string, c byte) (bool, string) {
 	switch {
+	case pattern[0] == '?':
+		return true, pattern[1:]
 	case pattern[0] == '[':
 		if ok, rest, closed := matchSet(pattern[1:], c); closed {
 			return ok, rest

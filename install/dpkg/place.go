@@ -37,12 +37,19 @@ func (db *Database) newUnpacking(p *Package) *unpacking {
 	return u
 }
 
-// placeAll goes through the archive in its order. As dpkg, it makes directories
-// and devices at once and puts files and links in their places at the end.
+// placeAll goes through the archive in its order, but for symbolic links, which
+// come last. As dpkg, it makes directories and devices at once and puts files
+// and links in their places at the end.
 func (u *unpacking) placeAll(files []File) error {
-	for i := range files {
-		if err := u.place(&files[i]); err != nil {
-			return fmt.Errorf("%q: %w", files[i].Path(), err)
+	for _, links := range []bool{false, true} {
+		for i := range files {
+			f := &files[i]
+			if (f.Type == deb.Symlink) != links {
+				continue
+			}
+			if err := u.place(f); err != nil {
+				return fmt.Errorf("%q: %w", f.Path(), err)
+			}
 		}
 	}
 	for _, f := range u.deferred {
@@ -257,22 +264,17 @@ var kinds = map[deb.Type]tree.Kind{
 	deb.FIFO:        tree.Fifo,
 }
 
-// make makes the node of an entry; a hard link's is that of its target.
+// make makes the node of an entry. A hard link's is that of its target, with the
+// owner, mode and time that the link itself has in the archive.
 func (u *unpacking) make(f *File, name string) (*tree.Node, error) {
+	n := &tree.Node{Kind: kinds[f.Type], Major: f.Major, Minor: f.Minor, Content: f.Content}
 	if f.Type == deb.HardLink {
-		if n := u.nodes["/"+f.Link]; n != nil {
-			return n, nil
+		var err error
+		if n, err = u.linked(f); err != nil {
+			return nil, err
 		}
-		n, err := u.db.tree.Lstat(u.db.use("/"+f.Link, u.p))
-		if err != nil {
-			return nil, fmt.Errorf("hard link to %q, which was left out: %w", f.Link, err)
-		}
-		return n, nil
 	}
-	n := &tree.Node{
-		Kind: kinds[f.Type], Mode: f.Mode, UID: f.UID, GID: f.GID, ModTime: f.MTime,
-		Major: f.Major, Minor: f.Minor, Content: f.Content,
-	}
+	n.Mode, n.UID, n.GID, n.ModTime = f.Mode, f.UID, f.GID, f.MTime
 	if f.Type == deb.Symlink {
 		n.Mode, n.Target = 0o777, f.Link
 	}
@@ -287,6 +289,18 @@ func (u *unpacking) make(f *File, name string) (*tree.Node, error) {
 	}
 	if o := u.db.peek(name).override; o != nil && !u.bare {
 		n.UID, n.GID, n.Mode = o.uid, o.gid, o.mode
+	}
+	return n, nil
+}
+
+// linked returns the node that a hard link is another name of.
+func (u *unpacking) linked(f *File) (*tree.Node, error) {
+	if n := u.nodes["/"+f.Link]; n != nil {
+		return n, nil
+	}
+	n, err := u.db.tree.Lstat(u.db.use("/"+f.Link, u.p))
+	if err != nil {
+		return nil, fmt.Errorf("hard link to %q, which was left out: %w", f.Link, err)
 	}
 	return n, nil
 }

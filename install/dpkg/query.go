@@ -226,7 +226,9 @@ func (q *query) printOwners(name string) bool {
 		}
 	}
 	if len(n.owners) > 0 {
-		q.print("%s: %s\n", strings.Join(labels(n.owners), ", "), name)
+		owners := labels(n.owners)
+		slices.Sort(owners) // dpkg's order is that of blocks on the disk
+		q.print("%s: %s\n", strings.Join(owners, ", "), name)
 	}
 	return len(n.owners) > 0 || n.divert != nil || n.came != nil
 }

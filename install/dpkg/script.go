@@ -41,7 +41,7 @@ func (db *Database) runScript(p *Package, file, script string, args []string) er
 	if args[0] == "triggered" {
 		kind = tree.ByTrigger
 	}
-	defer db.by(kind, p.String(), script)()
+	defer db.by(kind, p.String(), "")()
 	output := &limited{max: maxOutput}
 	process := &proc.Proc{
 		Machine: db.Machine,
@@ -102,8 +102,14 @@ type ScriptError struct {
 	Output  string // the last lines it wrote
 }
 
+// Error names package and script; an error with a place in the script starts
+// with the script's name already.
 func (e *ScriptError) Error() string {
-	s := fmt.Sprintf("%s: %s: %v", e.Package, e.Script, e.Err)
+	cause := strings.TrimPrefix(e.Err.Error(), e.Package.infoName()+".")
+	if !strings.HasPrefix(cause, e.Script+":") {
+		cause = e.Script + ": " + cause
+	}
+	s := e.Package.String() + ": " + cause
 	if e.Output != "" {
 		s += "\n" + e.Output
 	}

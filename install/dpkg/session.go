@@ -77,7 +77,7 @@ func (db *Database) run(ctx context.Context, triggers bool, packages []*Package)
 	if err := s.processTriggers(); err != nil {
 		return err
 	}
-	return db.checkpoint()
+	return db.Checkpoint()
 }
 
 func (s *session) enqueue(p *Package) {

@@ -135,8 +135,8 @@ func (db *Database) Status() []byte {
 	return []byte(b.String())
 }
 
-// checkpoint writes the status file, as dpkg does at the end of every run.
-func (db *Database) checkpoint() error {
+// Checkpoint writes the status file, as dpkg does at the end of every run.
+func (db *Database) Checkpoint() error {
 	defer db.by(tree.ByTool, "dpkg database", "status")()
 	return db.tree.WriteFile(adminDir+"/status", db.Status(), 0o644)
 }

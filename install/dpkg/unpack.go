@@ -181,6 +181,9 @@ func (u *unpacking) takeOver() error {
 		}
 	}
 	for _, o := range slices.SortedFunc(maps.Keys(changed), comparePackages) {
+		if !slices.ContainsFunc(o.files, func(name string) bool { return len(u.db.peek(name).owners) == 1 }) {
+			return fmt.Errorf("replaces all of %s, which dpkg would make disappear", o)
+		}
 		if err := u.db.writeList(o); err != nil {
 			return err
 		}

@@ -79,8 +79,8 @@ func writeEscape(b *strings.Builder, text string) int {
 		return n
 	}
 	if text != "" {
-		if i := strings.IndexByte(`abfnrtv\`, text[0]); i >= 0 {
-			b.WriteByte("\a\b\f\n\r\t\v\\"[i])
+		if i := strings.IndexByte(`abefnrtv\`, text[0]); i >= 0 {
+			b.WriteByte("\a\b\x1b\f\n\r\t\v\\"[i])
 			return 1
 		}
 	}

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,6 +8,7 @@ import (
 // options are the settings of "set".
 type options struct {
 	allexport, errexit, noglob, noexec, nounset, verbose, xtrace, noclobber bool
+	vi, emacs, privileged, nolog, debug                                     bool
 	pipefail, hashall, posix, interactive, monitor, ignoreeof, notify       bool
 	physical, braceexpand, errtrace, functrace, stdin, command              bool
 }
@@ -32,10 +32,15 @@ var optionList = []option{
 	{'s', "stdin", func(o *options) *bool { return &o.stdin }, false},
 	{'x', "xtrace", func(o *options) *bool { return &o.xtrace }, false},
 	{'v', "verbose", func(o *options) *bool { return &o.verbose }, false},
+	{'V', "vi", func(o *options) *bool { return &o.vi }, false},
+	{'E', "emacs", func(o *options) *bool { return &o.emacs }, false},
 	{'C', "noclobber", func(o *options) *bool { return &o.noclobber }, false},
 	{'a', "allexport", func(o *options) *bool { return &o.allexport }, false},
 	{'b', "notify", func(o *options) *bool { return &o.notify }, false},
 	{'u', "nounset", func(o *options) *bool { return &o.nounset }, false},
+	{'p', "privileged", func(o *options) *bool { return &o.privileged }, false},
+	{0, "nolog", func(o *options) *bool { return &o.nolog }, false},
+	{0, "debug", func(o *options) *bool { return &o.debug }, false},
 	{'h', "hashall", func(o *options) *bool { return &o.hashall }, true},
 	{'B', "braceexpand", func(o *options) *bool { return &o.braceexpand }, true},
 	{'E', "errtrace", func(o *options) *bool { return &o.errtrace }, true},
@@ -57,10 +62,14 @@ func (o options) String() string {
 }
 
 // setOptions handles the options at the start of args and returns the other
-// arguments, without a "--" that ends the options.
+// arguments, without a "-" or "--" that ends the options.
 func (s *shell) setOptions(args []string) ([]string, error) {
 	for len(args) > 0 {
 		arg := args[0]
+		if arg == "-" {
+			s.opts.xtrace, s.opts.verbose = false, false
+			return args[1:], nil
+		}
 		if len(arg) < 2 || arg[0] != '-' && arg[0] != '+' {
 			return args, nil
 		}
@@ -110,14 +119,17 @@ func (s *shell) setNamed(name string, on bool) error {
 
 // printOptions lists the options, as a table or as commands.
 func (s *shell) printOptions(table bool) {
+	if table && !s.bash {
+		s.printf("Current option settings\n")
+	}
 	for _, opt := range optionList {
 		on := *opt.field(&s.opts)
 		switch {
 		case opt.bash && !s.bash:
 		case table:
-			fmt.Fprintf(s.proc.Stdout(), "%-16s%s\n", opt.name, map[bool]string{true: "on", false: "off"}[on])
+			s.printf("%-16s%s\n", opt.name, map[bool]string{true: "on", false: "off"}[on])
 		default:
-			fmt.Fprintf(s.proc.Stdout(), "set %so %s\n", map[bool]string{true: "-", false: "+"}[on], opt.name)
+			s.printf("set %so %s\n", map[bool]string{true: "-", false: "+"}[on], opt.name)
 		}
 	}
 }

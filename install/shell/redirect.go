@@ -1,9 +1,6 @@
 package shell
 
 import (
-	"errors"
-	"io"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -28,8 +25,14 @@ func (s *shell) redirect(list []*syntax.Redirect) (undo func(), err error) {
 			s.connect(before[i].fd, before[i].file)
 		}
 	}
-	for _, r := range list {
-		fds, file, err := s.target(r)
+	words := make([]string, len(list))
+	for i, r := range list {
+		if words[i], err = s.redirectWord(r); err != nil {
+			return undo, err
+		}
+	}
+	for i, r := range list {
+		fds, file, err := s.target(r, words[i])
 		if err != nil {
 			return undo, err
 		}
@@ -50,8 +53,20 @@ func (s *shell) connect(fd int, file *proc.File) {
 	s.proc.Files[fd] = file
 }
 
+// redirectWord expands the word of a redirection.
+func (s *shell) redirectWord(r *syntax.Redirect) (string, error) {
+	if r.Op == syntax.Hdoc || r.Op == syntax.DashHdoc {
+		return "", nil
+	}
+	word, err := s.text(r.Word)
+	if err == nil && (r.Op == syntax.DplIn || r.Op == syntax.DplOut) && !s.bash && word != "-" && !isUnsigned(word) {
+		err = s.fail("Syntax error: Bad fd number")
+	}
+	return word, err
+}
+
 // target returns which descriptors a redirection sets, and to what; nil closes.
-func (s *shell) target(r *syntax.Redirect) ([]int, *proc.File, error) {
+func (s *shell) target(r *syntax.Redirect, word string) ([]int, *proc.File, error) {
 	fd, err := s.descriptor(r)
 	if err != nil {
 		return nil, nil, err
@@ -59,10 +74,6 @@ func (s *shell) target(r *syntax.Redirect) ([]int, *proc.File, error) {
 	if r.Op == syntax.Hdoc || r.Op == syntax.DashHdoc {
 		text, err := s.hereDocument(r)
 		return []int{fd}, &proc.File{R: strings.NewReader(text)}, err
-	}
-	word, err := s.text(r.Word)
-	if err != nil {
-		return nil, nil, err
 	}
 	switch r.Op {
 	case syntax.WordHdoc:
@@ -104,11 +115,11 @@ func (s *shell) duplicate(r *syntax.Redirect, fd int, word string) ([]int, *proc
 			file, err := s.open(word, truncating)
 			return []int{1, 2}, file, err
 		}
-		return nil, nil, s.fail("Syntax error: Bad fd number")
+		return nil, nil, s.failRedirect("%s: Bad file descriptor", word)
 	}
 	file := s.proc.Files[from]
 	if file == nil {
-		return nil, nil, s.fail("%d: Bad file descriptor", from)
+		return nil, nil, s.failRedirect("%d: Bad file descriptor", from)
 	}
 	return []int{fd}, file, nil
 }
@@ -167,98 +178,3 @@ func withoutTabs(w *syntax.Word) *syntax.Word {
 	}
 	return out
 }
-
-type openMode byte
-
-const (
-	reading openMode = iota
-	truncating
-	clobbering // truncating even under noclobber
-	appending
-	readWrite
-)
-
-func modeOf(op syntax.RedirOperator) openMode {
-	switch op {
-	case syntax.RdrIn:
-		return reading
-	case syntax.RdrClob:
-		return clobbering
-	case syntax.AppOut, syntax.AppAll:
-		return appending
-	case syntax.RdrInOut:
-		return readWrite
-	}
-	return truncating
-}
-
-// open opens name as a redirection does. A file that cannot be opened is a
-// failure.
-func (s *shell) open(name string, mode openMode) (*proc.File, error) {
-	if file, known, err := s.device(name, mode); known {
-		return file, err
-	}
-	if mode == truncating && s.opts.noclobber && s.isRegular(name) {
-		return nil, s.fail("cannot create %s: File exists", name)
-	}
-	file, err := openFile(s.in, s.proc, name, mode)
-	var path *fs.PathError
-	if !errors.As(err, &path) {
-		return file, err
-	}
-	verb, reason := "create", path.Err.Error()
-	if mode == reading {
-		verb = "open"
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		reason = "Directory nonexistent"
-		if mode == reading {
-			reason = "No such file"
-		}
-	}
-	return nil, s.fail("cannot %s %s: %s", verb, name, reason)
-}
-
-// device opens the files that a kernel provides.
-func (s *shell) device(name string, mode openMode) (file *proc.File, known bool, err error) {
-	switch name {
-	case "/dev/null":
-		return &proc.File{R: null{}, W: null{}}, true, nil
-	case "/dev/stdin":
-		return s.numbered("0", name)
-	case "/dev/stdout":
-		return s.numbered("1", name)
-	case "/dev/stderr":
-		return s.numbered("2", name)
-	case "/dev/tty":
-		return nil, true, s.fail("cannot open %s: No such device or address", name)
-	case "/dev/full", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/console", "/dev/kmsg":
-		return nil, true, &proc.Unmodelled{What: "device " + name}
-	}
-	for _, dir := range []string{"/dev/fd/", "/proc/self/fd/"} {
-		if n, ok := strings.CutPrefix(name, dir); ok {
-			return s.numbered(n, name)
-		}
-	}
-	for _, dir := range []string{"/dev/tcp/", "/dev/udp/"} {
-		if strings.HasPrefix(name, dir) && s.bash {
-			return nil, true, &proc.Unmodelled{What: "network " + name}
-		}
-	}
-	return nil, false, nil
-}
-
-// numbered returns an open descriptor by its number.
-func (s *shell) numbered(n, name string) (*proc.File, bool, error) {
-	fd, err := strconv.Atoi(n)
-	if file := s.proc.Files[fd]; err == nil && file != nil {
-		return file, true, nil
-	}
-	return nil, true, s.fail("cannot open %s: No such file", name)
-}
-
-// null is /dev/null.
-type null struct{}
-
-func (null) Read([]byte) (int, error)    { return 0, io.EOF }
-func (null) Write(b []byte) (int, error) { return len(b), nil }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
-
-	"coen/install/proc"
 )
 
 // A variable has a value or, after "export x" or "local x", only attributes.
@@ -123,7 +121,7 @@ func (s *shell) set(name, value string) error {
 	v.value, v.isSet = value, true
 	s.vars[name] = v
 	if name == "OPTIND" {
-		s.getopt = getoptState{}
+		s.resetOptions(value)
 	}
 	return nil
 }
@@ -197,7 +195,7 @@ func (s *shell) leaveScope() {
 			s.vars[name] = *v
 		}
 		if name == "OPTIND" {
-			s.getopt = getoptState{}
+			s.resetOptions(s.vars[name].value)
 		}
 	}
 	if sc.opts != nil {
@@ -238,5 +236,3 @@ func quote(value string) string {
 		}
 	}
 }
-
-var _ = proc.NotFound

@@ -131,9 +131,8 @@ func (p *parser) text(c *command) error {
 	}
 	if p.peek() == '\\' {
 		p.at++
-		p.skip(blanks)
-		if p.peek() == '\n' {
-			p.at++
+		if rest := strings.TrimLeft(p.src[p.at:], blanks); strings.HasPrefix(rest, "\n") {
+			p.at = len(p.src) - len(rest) + 1
 		} else if !p.more() {
 			return p.errorf("expected \\ after `a', `c' or `i'")
 		}

@@ -144,7 +144,7 @@ func (m *machine) replace(s *substitution) (bool, error) {
 		return false, errNoRegex
 	}
 	var out bytes.Buffer
-	at, copied, count := 0, 0, 0
+	at, copied, count, previous := 0, 0, 0, -1
 	for at <= len(m.space) {
 		loc, err := re.Find(m.space, at)
 		if err != nil {
@@ -155,7 +155,7 @@ func (m *machine) replace(s *substitution) (bool, error) {
 		}
 		from, to := loc[0], loc[1]
 		// An empty match right behind the one before is none.
-		if !(from == to && from == copied && count > 0) {
+		if from != to || from != previous {
 			count++
 			if count >= s.nth && (s.global || count == s.nth) {
 				out.Write(m.space[copied:from])
@@ -163,7 +163,7 @@ func (m *machine) replace(s *substitution) (bool, error) {
 			} else {
 				out.Write(m.space[copied:to])
 			}
-			copied = to
+			copied, previous = to, to
 			if count >= s.nth && !s.global {
 				break
 			}
