@@ -2,11 +2,14 @@ package loader
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,20 +22,26 @@ import (
 
 var testTime = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// debianFiles are the files of Debian's boot loaders.
+// loaderFiles are the files of Debian's boot loaders, once they were asked for.
+var loaderFiles map[string][]byte
+
+// debianFiles gives the files of Debian's boot loaders.
 func debianFiles(t testing.TB) Files {
 	t.Helper()
-	wanted := map[string]bool{mbrSource: true, isolinuxSource: true, shimSource: true, mokSource: true, grubSource: true}
-	for _, name := range modules {
-		wanted[moduleSource+name] = true
+	if loaderFiles == nil {
+		loaderFiles = linux.Files(t, isLoader, Packages...)
 	}
-	files := linux.Files(t, func(name string) bool { return wanted[name] }, Packages...)
 	return func(name string) ([]byte, error) {
-		if files[name] == nil {
+		if loaderFiles[name] == nil {
 			return nil, fmt.Errorf("no file %q", name)
 		}
-		return files[name], nil
+		return loaderFiles[name], nil
 	}
+}
+
+func isLoader(name string) bool {
+	return slices.Contains([]string{mbrSource, isolinuxSource, shimSource, mokSource, grubSource}, name) ||
+		strings.HasPrefix(name, moduleSource)
 }
 
 // What must reach screen and kernel as it is.
@@ -41,11 +50,10 @@ var (
 	args   = append(linux.Arguments("iso9660", ""), "odd=$x;{#}&|<>*")
 )
 
-// bootable writes an image that boots into the kernel of package linux, and
-// returns its path and files.
-func bootable(t testing.TB) (string, []File) {
+// bootable writes an image that boots into a kernel, and returns its path and
+// files.
+func bootable(t testing.TB, kernel *linux.Kernel) (string, []File) {
 	t.Helper()
-	kernel := linux.Get(t)
 	l, err := New(Config{
 		Menu: Menu{
 			Title:   "COEN's test menu; $x",
@@ -93,7 +101,7 @@ func TestBoot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots machines")
 	}
-	image, files := bootable(t)
+	image, files := bootable(t, linux.Get(t))
 	for _, way := range []struct {
 		firmware qemu.Firmware
 		medium   qemu.Medium
@@ -133,5 +141,31 @@ func compare(t *testing.T, got []report.File, want []File) {
 		if sums[f.Name] != hex.EncodeToString(sum[:]) && (f.Name != isolinuxBin || sums[f.Name] == "") {
 			t.Errorf("%q has SHA-256 %q", f.Name, sums[f.Name])
 		}
+	}
+}
+
+// TestSecureBootRefuses boots a kernel of which a bit was changed.
+func TestSecureBootRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots a machine")
+	}
+	kernel := *linux.Get(t)
+	kernel.Vmlinuz = bytes.Clone(kernel.Vmlinuz)
+	kernel.Vmlinuz[len(kernel.Vmlinuz)/2] ^= 1
+	image, _ := bootable(t, &kernel)
+	linux.Turn(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	m, err := qemu.Start(ctx, qemu.Config{Image: image, Firmware: qemu.SecureBoot})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	match, err := m.Console.Expect(ctx, regexp.MustCompile(`bad shim signature|coen: \w+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if match[0] != "bad shim signature" {
+		t.Errorf("the kernel started: %q", match[0])
 	}
 }
