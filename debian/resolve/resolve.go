@@ -46,9 +46,9 @@ var errSteps = errors.New("gave up: too many ways to satisfy the dependencies")
 func (p *Pool) Resolve(requests []Request) ([]Selected, error) {
 	s := newSolver(p)
 	for _, r := range requests {
-		c := p.byName[r.Name]
-		if c == nil {
-			return nil, p.noSuchPackage(r.Name)
+		c, err := p.Candidate(r.Name)
+		if err != nil {
+			return nil, err
 		}
 		if s.selected[c.Name] != nil {
 			continue // asked for twice
@@ -65,12 +65,17 @@ func (p *Pool) Resolve(requests []Request) ([]Selected, error) {
 	return s.result()
 }
 
-func (p *Pool) noSuchPackage(name string) error {
+// Candidate returns the package of that name. If there is none, the error is a
+// [NoSuchPackageError].
+func (p *Pool) Candidate(name string) (*Candidate, error) {
+	if c := p.byName[name]; c != nil {
+		return c, nil
+	}
 	e := &NoSuchPackageError{Name: name}
 	for _, c := range p.providersOf(name) {
 		e.Providers = append(e.Providers, c.Name)
 	}
-	return e
+	return nil, e
 }
 
 // result returns what was selected, once it is certain that it holds together.
