@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"coen/install/debconf"
 	"coen/install/dpkg"
 	"coen/install/proc"
 	"coen/tree"
@@ -20,6 +21,8 @@ type Options struct {
 	Exclude []dpkg.Exclusion
 	// Rules answer for commands that are not modelled.
 	Rules []Rule
+	// Answers are given to debconf's questions before any package asks.
+	Answers []Answer
 	// Env is added to the environment of maintainer scripts.
 	Env map[string]string
 
@@ -30,6 +33,14 @@ type Options struct {
 	Workers int
 	// Progress, if set, is told what is about to happen.
 	Progress func(Progress)
+}
+
+// An Answer to a question of debconf, as a line of debconf-set-selections.
+type Answer struct {
+	Owner    string // package that asks, "keyboard-configuration"
+	Question string // "keyboard-configuration/layoutcode"
+	Type     string // of the question: "select", "string", "boolean", ...
+	Value    string
 }
 
 // Progress is a step of the installation.
@@ -112,7 +123,10 @@ func (in *installation) run(packages []Package) error {
 		return hint(err, in.journal.call)
 	}
 	in.result.Journal = in.journal.scripts
-	return in.journal.rules.idle()
+	if err := in.journal.rules.idle(); err != nil {
+		return err
+	}
+	return sweep(in.tree)
 }
 
 // prepare makes the machine and the database.
@@ -134,6 +148,12 @@ func (in *installation) prepare() error {
 	in.journal.db, in.result.Database = in.db, in.db
 	in.result.Machine = machine
 	in.models(machine)
+	defer in.tree.By(in.tree.By(tree.Author{Kind: tree.ByRule, Name: "recipe", Detail: "debconf answers"}))
+	for _, a := range in.options.Answers {
+		if err := debconf.Seed(in.tree, a.Owner, a.Question, a.Type, a.Value); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -194,6 +214,8 @@ func (in *installation) do(s step) error {
 			return c.err
 		}
 		return in.db.Extract(p, c.files)
+	case populate:
+		return makeDevices(in.tree)
 	case unpackForced:
 		c := in.held[p]
 		delete(in.held, p)

@@ -4,8 +4,13 @@ import (
 	"cmp"
 	"maps"
 
+	"coen/install/account"
+	"coen/install/alternatives"
+	"coen/install/command"
+	"coen/install/debconf"
 	"coen/install/proc"
 	"coen/install/shell"
+	"coen/install/systemd"
 	"coen/tree"
 )
 
@@ -24,5 +29,14 @@ func newMachine(t *tree.Tree, o Options) *proc.Machine {
 // models fills the machine's table of commands.
 func (in *installation) models(m *proc.Machine) {
 	shell.New(m)
-	maps.Copy(m.Commands, in.db.Table())
+	for _, table := range []map[string]proc.Func{
+		command.Table(),
+		account.Commands(),
+		{"update-alternatives": alternatives.Command},
+		systemd.Commands(),
+		debconf.Commands(),
+		in.db.Table(),
+	} {
+		maps.Copy(m.Commands, table)
+	}
 }

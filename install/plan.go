@@ -13,6 +13,7 @@ type action int
 
 const (
 	extract      action = iota // put files into the tree, run nothing
+	populate                   // make devices
 	unpack                     // preinst and files
 	unpackForced               // the same without regard to Pre-Depends
 	configure                  // these packages, without triggers
@@ -87,6 +88,7 @@ func (p *plan) bootstrap() {
 	for _, q := range early {
 		p.add(extract, q)
 	}
+	p.add(populate, base[0])
 	for _, q := range base {
 		p.add(unpackForced, q)
 		p.placed[q], p.configured[q] = true, true

@@ -14,7 +14,9 @@ import (
 // A Rule answers for a command that a maintainer script calls, or for the whole
 // script, in place of a model.
 type Rule struct {
-	Package string // name of the package
+	// Package is the name of the package; it may have wildcards, as in
+	// "linux-image-*".
+	Package string
 	Script  string // "preinst", "postinst"
 	// Command is the command answered for: its name, or name and first
 	// arguments separated by blanks ("udevadm trigger"). Empty stands for the
@@ -33,7 +35,10 @@ func (r Rule) String() string {
 
 // matches reports whether the rule answers for a command of a script.
 func (r Rule) matches(p *dpkg.Package, script string, args []string, file string) bool {
-	if p == nil || r.Package != p.Name || r.Script != script || len(args) == 0 {
+	if p == nil || r.Script != script || len(args) == 0 {
+		return false
+	}
+	if ok, err := path.Match(r.Package, p.Name); !ok || err != nil {
 		return false
 	}
 	if r.Command == "" {

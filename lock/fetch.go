@@ -8,12 +8,12 @@ import (
 	"coen/store"
 )
 
-// Fetch brings all packages of a lock, installed or only unpacked, into the client's store. What is there
+// Fetch brings all packages of a lock into the client's store. What is there
 // already is not asked for. The error for packages that no mirror has any more
 // lists all of them.
 func Fetch(ctx context.Context, l *Lock, client *mirror.Client) error {
 	var all []mirror.Object
-	for _, p := range l.All() {
+	for _, p := range l.Packages {
 		s, _ := l.Suite(p.Suite)
 		all = append(all, mirror.Object{Archive: s.Archive, Paths: []string{p.Path}, Size: p.Size, SHA256: p.SHA256})
 	}
@@ -24,7 +24,7 @@ func Fetch(ctx context.Context, l *Lock, client *mirror.Client) error {
 // build can do without a network.
 func CheckStore(l *Lock, s *store.Store) error {
 	var e failure.MissingError
-	for _, p := range l.All() {
+	for _, p := range l.Packages {
 		if !s.Has(p.SHA256) {
 			e.Items = append(e.Items, failure.Missing{Name: p.Path, Tried: []string{s.Path(p.SHA256)}})
 		}

@@ -36,7 +36,7 @@ func TestLive(t *testing.T) {
 			{Archive: mirror.Security, Name: "trixie-security", Components: []string{"main"}},
 		},
 		Packages: []string{"linux-image-amd64", "systemd-sysv", "udev", "dbus", "less", "softhsm2", "opensc"},
-		Unpack:   []string{"isolinux", "syslinux-common", "shim-signed", "grub-efi-amd64-signed"},
+		Loaders:  []string{"isolinux", "syslinux-common", "shim-signed", "grub-efi-amd64-signed"},
 	}
 	start := time.Now()
 	l, err := Make(t.Context(), r)
@@ -56,7 +56,7 @@ func TestLive(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("fetched in %v", time.Since(start).Round(time.Millisecond))
-	for _, p := range l.All() {
+	for _, p := range l.Packages {
 		if err := read(s, p); err != nil {
 			t.Errorf("%s: %v", p.Path, err)
 		}

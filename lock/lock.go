@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,11 +22,8 @@ type Lock struct {
 	Time time.Time
 	// Suites are those the packages are from, best first.
 	Suites []Suite
-	// Packages are those to install, sorted by name, each name once.
+	// Packages are sorted by name, each name once.
 	Packages []Package
-	// Unpack are those that are not installed, only opened for files in them
-	// such as boot loaders. Sorted by name; none is in Packages too.
-	Unpack []Package
 }
 
 // A Suite names an InRelease file.
@@ -77,19 +73,12 @@ func (l *Lock) Bytes() []byte {
 		fmt.Fprintf(&b, "suite %s %s %s %s %d %s\n", s.Archive, s.Name, strings.Join(s.Components, ","),
 			s.Date.UTC().Format(stampFormat), s.Size, s.SHA256)
 	}
-	write := func(keyword string, packages []Package) {
-		for _, p := range packages {
-			fmt.Fprintf(&b, "%s %s %s %s %s %d %s %s %s\n", keyword, p.Name, p.Version, p.Arch, p.Suite,
-				p.Size, p.SHA256, p.Path, p.Reason)
-		}
+	for _, p := range l.Packages {
+		fmt.Fprintf(&b, "package %s %s %s %s %d %s %s %s\n", p.Name, p.Version, p.Arch, p.Suite,
+			p.Size, p.SHA256, p.Path, p.Reason)
 	}
-	write("package", l.Packages)
-	write("unpack", l.Unpack)
 	return b.Bytes()
 }
-
-// All returns the packages to install and those to unpack.
-func (l *Lock) All() []Package { return slices.Concat(l.Packages, l.Unpack) }
 
 // Digest returns the SHA-256 of the lock file.
 func (l *Lock) Digest() archive.Digest { return sha256.Sum256(l.Bytes()) }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"coen/debian/archive"
@@ -26,9 +24,9 @@ type Request struct {
 	Suites []Suite
 	// Packages are asked for beside the essential ones.
 	Packages []string
-	// Unpack are opened without being installed, so what they depend on does
-	// not matter.
-	Unpack []string
+	// Loaders are wanted for the boot loaders in them, without what they
+	// depend on.
+	Loaders []string
 	// Time to judge signatures and dates by: now, or that of the snapshot the
 	// mirrors are at.
 	Time time.Time
@@ -56,7 +54,9 @@ func (p Policies) of(suite string) (archive.Policy, error) {
 const (
 	Essential = "essential"
 	Requested = "requested"
-	Unpacked  = "unpacked"
+	// Loader is the reason of packages that are unpacked for the boot loaders
+	// in them and not installed; what they depend on is not there.
+	Loader = "loader"
 )
 
 // Make makes a lock. Indices and InRelease files are in the store afterwards,
@@ -78,11 +78,12 @@ func Make(ctx context.Context, r Request) (*Lock, error) {
 	if err != nil {
 		return nil, r.explain(err)
 	}
-	unpacked, err := r.unpacked(pool, selected)
-	if err != nil {
-		return nil, r.explain(err)
+	for _, s := range selected {
+		l.Packages = append(l.Packages, r.locked(s))
 	}
-	l.Packages, l.Unpack = r.packages(selected), r.packages(unpacked)
+	if err := r.addLoaders(l, pool); err != nil {
+		return nil, err
+	}
 	// Whatever the archives and the request said, the lock must be one.
 	if _, err := Parse(l.Bytes()); err != nil {
 		return nil, err
@@ -200,34 +201,6 @@ func (r *Request) wanted(pool *resolve.Pool) []resolve.Request {
 	}
 	for _, name := range r.Packages {
 		all = append(all, resolve.Request{Name: name, Reason: Requested})
-	}
-	return all
-}
-
-// unpacked returns the packages to unpack that are not installed, sorted.
-func (r *Request) unpacked(pool *resolve.Pool, installed []resolve.Selected) ([]resolve.Selected, error) {
-	var all []resolve.Selected
-	for _, name := range r.Unpack {
-		c, err := pool.Candidate(name)
-		if err != nil {
-			return nil, err
-		}
-		same := func(s resolve.Selected) bool { return s.Name == name }
-		if !slices.ContainsFunc(installed, same) && !slices.ContainsFunc(all, same) {
-			all = append(all, resolve.Selected{Candidate: c, Reason: Unpacked})
-		}
-	}
-	slices.SortFunc(all, func(a, b resolve.Selected) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
-}
-
-func (r *Request) packages(selected []resolve.Selected) []Package {
-	var all []Package
-	for _, s := range selected {
-		all = append(all, Package{
-			Name: s.Name, Version: s.Version.String(), Arch: s.Arch, Suite: r.Suites[s.Suite].Name,
-			File: s.File, Path: s.Path, Reason: s.Reason,
-		})
 	}
 	return all
 }

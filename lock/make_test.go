@@ -19,7 +19,7 @@ import (
 // summary shows what a lock says about packages, without hashes.
 func summary(l *Lock) string {
 	var b strings.Builder
-	for _, p := range l.All() {
+	for _, p := range l.Packages {
 		fmt.Fprintf(&b, "%s %s %s %s\n", p.Name, p.Version, p.Suite, p.Reason)
 	}
 	return b.String()
@@ -28,8 +28,8 @@ func summary(l *Lock) string {
 const wantSummary = `base 1 main essential
 lib 1.1 extra tool Depends: lib (>= 1)
 lib-two 1 main tool Depends: choice
+loader 1 main loader
 tool 1 main requested
-loader 1 main unpacked
 `
 
 func TestMakeAndFetch(t *testing.T) {
@@ -292,7 +292,7 @@ func TestAsk(t *testing.T) {
 		want string
 	}{
 		{func(r *Request) { r.Packages = []string{"nosuch"} }, failure.Unavailable, `package "nosuch" is in none of the suites`},
-		{func(r *Request) { r.Unpack = []string{"nosuch"} }, failure.Unavailable, `package "nosuch" is in none of the suites`},
+		{func(r *Request) { r.Loaders = []string{"nosuch"} }, failure.Unavailable, `package "nosuch" is in none of the suites`},
 		{func(r *Request) { r.Packages = []string{"choice"} }, failure.Unavailable, "is virtual; ask for one that provides it: lib-two"},
 		{func(r *Request) { r.Packages = []string{"loader"} }, failure.Usage, "loader Depends: nowhere: in none of the suites"},
 		{func(r *Request) { r.Suites[0].Components = []string{"contrib"} }, failure.Usage, `suite main has no component "contrib"`},

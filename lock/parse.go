@@ -97,10 +97,7 @@ func (p *parser) parse() (*Lock, error) {
 	if err := p.suites(l); err != nil {
 		return nil, err
 	}
-	if err := p.packages("package", l, &l.Packages); err != nil {
-		return nil, err
-	}
-	if err := p.packages("unpack", l, &l.Unpack); err != nil {
+	if err := p.packages(l); err != nil {
 		return nil, err
 	}
 	if p.rest != "" {
@@ -152,10 +149,9 @@ func (s Suite) check() error {
 	return nil
 }
 
-// packages reads the lines with a keyword into list, which is part of l.
-func (p *parser) packages(keyword string, l *Lock, list *[]Package) error {
+func (p *parser) packages(l *Lock) error {
 	for {
-		words, err := p.next(keyword, 8)
+		words, err := p.next("package", 8)
 		if words == nil || err != nil {
 			return err
 		}
@@ -163,22 +159,19 @@ func (p *parser) packages(keyword string, l *Lock, list *[]Package) error {
 		if pkg.File, err = parseFile(words[4], words[5]); err != nil {
 			return err
 		}
-		if err := pkg.check(l, *list); err != nil {
+		if err := pkg.check(l); err != nil {
 			return err
 		}
-		*list = append(*list, pkg)
+		l.Packages = append(l.Packages, pkg)
 	}
 }
 
-// check holds the package against the lock and the list it comes next in.
-func (p Package) check(l *Lock, before []Package) error {
+// check holds the package against the lock it comes next in.
+func (p Package) check(l *Lock) error {
 	if err := relation.CheckName(p.Name); err != nil {
 		return err
 	}
-	_, installed := slices.BinarySearchFunc(l.Packages, p.Name, func(q Package, name string) int {
-		return strings.Compare(q.Name, name)
-	})
-	if n := len(before); installed || n > 0 && before[n-1].Name >= p.Name {
+	if n := len(l.Packages); n > 0 && l.Packages[n-1].Name >= p.Name {
 		return fmt.Errorf("package %q occurs twice or out of order", p.Name)
 	}
 	v, err := version.Parse(p.Version)

@@ -52,7 +52,7 @@ func FetchProof(ctx context.Context, l *Lock, client *mirror.Client, policies Po
 // a [failure.MissingError] if a link of it is not in the store.
 func Prove(l *Lock, s *store.Store, policies Policies) error {
 	want := make(map[string]Package, len(l.Packages))
-	for _, p := range l.All() {
+	for _, p := range l.Packages {
 		p.Reason = ""
 		want[p.Name] = p
 	}
@@ -74,7 +74,7 @@ func Prove(l *Lock, s *store.Store, policies Policies) error {
 			}
 		}
 	}
-	for _, p := range l.All() { // in order, so that the message is always the same
+	for _, p := range l.Packages { // in order, so that the message is always the same
 		if _, left := want[p.Name]; left {
 			return failure.Refusef(p.Path, "not listed so in suite %s of %s", p.Suite, l.Time.Format(stampFormat))
 		}

@@ -151,7 +151,7 @@ func client(t *testing.T, bases ...string) *mirror.Client {
 	return c
 }
 
-// request asks for package tool and for loader to unpack.
+// request asks for package tool and for loader for its boot loader.
 func (a *testArchive) request(c *mirror.Client) Request {
 	return Request{
 		Arch: "amd64", Time: today, Client: c, Policies: a.policies,
@@ -160,6 +160,6 @@ func (a *testArchive) request(c *mirror.Client) Request {
 			{Archive: mirror.Debian, Name: "extra", Components: []string{"main"}},
 		},
 		Packages: []string{"tool"},
-		Unpack:   []string{"loader", "tool"},
+		Loaders:  []string{"loader", "tool"},
 	}
 }

@@ -46,9 +46,9 @@ var errSteps = errors.New("gave up: too many ways to satisfy the dependencies")
 func (p *Pool) Resolve(requests []Request) ([]Selected, error) {
 	s := newSolver(p)
 	for _, r := range requests {
-		c, err := p.Candidate(r.Name)
-		if err != nil {
-			return nil, err
+		c := p.byName[r.Name]
+		if c == nil {
+			return nil, p.noSuchPackage(r.Name)
 		}
 		if s.selected[c.Name] != nil {
 			continue // asked for twice
@@ -65,17 +65,21 @@ func (p *Pool) Resolve(requests []Request) ([]Selected, error) {
 	return s.result()
 }
 
-// Candidate returns the package of that name. If there is none, the error is a
-// [NoSuchPackageError].
-func (p *Pool) Candidate(name string) (*Candidate, error) {
+// Find returns the package of that name that Resolve would choose, or a
+// NoSuchPackageError.
+func (p *Pool) Find(name string) (*Candidate, error) {
 	if c := p.byName[name]; c != nil {
 		return c, nil
 	}
+	return nil, p.noSuchPackage(name)
+}
+
+func (p *Pool) noSuchPackage(name string) error {
 	e := &NoSuchPackageError{Name: name}
 	for _, c := range p.providersOf(name) {
 		e.Providers = append(e.Providers, c.Name)
 	}
-	return nil, e
+	return e
 }
 
 // result returns what was selected, once it is certain that it holds together.

@@ -26,7 +26,11 @@ func runSed(c *call) int {
 		Quiet: c.has("n"), Extended: c.has("E"), Null: c.has("z"),
 		Separate: c.has("s") || c.has("i"), Wrap: wrap,
 	})
-	if err != nil {
+	var mistake *sed.SyntaxError
+	if err != nil && !errors.As(err, &mistake) {
+		c.failf("%v", err)
+		return 4
+	} else if err != nil {
 		return c.failf("%v", err)
 	}
 	env := &sed.Env{

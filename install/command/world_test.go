@@ -42,6 +42,7 @@ func newWorld(t *testing.T, inputs []txtar.File) *world {
 		w.must(err)
 		w.must(w.Tree.WriteFile(name, data, 0o644))
 	}
+	w.Commands["sh"] = w.sh
 	for name := range w.Commands {
 		w.must(w.Tree.WriteFile("/usr/bin/"+path.Base(name), nil, 0o755))
 	}
@@ -61,8 +62,6 @@ func (w *world) must(err error) {
 }
 
 func (w *world) run(command string) (stdout, stderr string, status int) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(command), "")
-	w.must(err)
 	var out, errs bytes.Buffer
 	p := &proc.Proc{
 		Machine: w.Machine, Dir: workDir, Umask: 0o022,
@@ -71,11 +70,18 @@ func (w *world) run(command string) (stdout, stderr string, status int) {
 			0: {R: strings.NewReader("")}, 1: {W: &out}, 2: {W: &errs},
 		},
 	}
-	for _, stmt := range file.Stmts {
-		status = w.statement(p, stmt)
-	}
+	status = w.script(p, command)
 	return out.String(), errs.String(), status
 }
+
+func (w *world) script(p *proc.Proc, command string) int {
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(command), "")
+	w.must(err)
+	return w.statements(p, file.Stmts)
+}
+
+// sh is the shell that commands run: sh -c COMMAND.
+func (w *world) sh(p *proc.Proc) (int, error) { return w.script(p, p.Args[2]), nil }
 
 // statement runs the little of the shell's language that cases need: simple
 // commands, pipelines, lists, groups, redirections.

@@ -84,6 +84,9 @@ func (p *parser) escape() (*node, error) {
 	}
 	c := p.src[p.at+1]
 	p.at += 2
+	if p.flags&Plain != 0 {
+		return p.literal(c), nil
+	}
 	if a, ok := escapedAssertions[c]; ok {
 		return &node{kind: assert, assert: a}, nil
 	}
@@ -93,7 +96,7 @@ func (p *parser) escape() (*node, error) {
 	case 's', 'S':
 		return &node{kind: set, set: classSet(classes["space"], c == 'S')}, nil
 	}
-	if '1' <= c && c <= '9' && p.flags&NoBackref == 0 {
+	if '1' <= c && c <= '9' {
 		index := int(c - '0')
 		if index > p.groups || !p.closed[index-1] {
 			return nil, ErrBackref

@@ -36,8 +36,9 @@ const (
 	// "{" that starts no interval and a ")" without "(" as themselves, and a
 	// repetition of nothing as nothing.
 	Lenient
-	// NoBackref takes \1 to \9 as the digits, as awk does.
-	NoBackref
+	// Plain knows no back references and none of the GNU escapes, which stand
+	// for their characters, as in awk.
+	Plain
 	// BracketEscape lets a backslash in a bracket expression quote what
 	// follows, as awk does.
 	BracketEscape

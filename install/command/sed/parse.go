@@ -6,7 +6,7 @@ import (
 )
 
 // Parse reads a script. The pieces of several -e and -f options are joined by
-// newlines.
+// newlines. The error is a *SyntaxError, or another one for a missing label.
 func Parse(script string, o Options) (*Program, error) {
 	p := &parser{src: script, Program: &Program{Options: o}}
 	if rest, ok := strings.CutPrefix(script, "#n"); ok && (rest == "" || rest[0] == '\n') {
@@ -184,7 +184,7 @@ func (p *Program) link() error {
 			to, ok = len(p.commands), true
 		}
 		if !ok {
-			return fmt.Errorf("-e expression #1, char %d: can't find label for jump to `%s'", 0, c.label)
+			return fmt.Errorf("can't find label for jump to `%s'", c.label)
 		}
 		c.jump = to
 	}

@@ -28,7 +28,7 @@ func (m *machine) inRange(c *command) (bool, error) {
 	case multiple:
 		c.end = m.number
 		if c.to.n > 0 {
-			c.end = (m.number + c.to.n - 1) / c.to.n * c.to.n
+			c.end = (m.number/c.to.n + 1) * c.to.n
 		}
 	case lastLine:
 		c.active = !m.atEnd()

@@ -1,0 +1,47 @@
+package admin
+
+import (
+	"maps"
+
+	"coen/install/account"
+	"coen/install/alternatives"
+	"coen/install/debconf"
+	"coen/install/pam"
+	"coen/install/proc"
+	"coen/install/systemd"
+)
+
+// Commands returns the models of all administration commands, by name or, for
+// programs outside PATH, by absolute path.
+func Commands() map[string]proc.Func {
+	table := map[string]proc.Func{
+		"update-alternatives": alternatives.Command,
+		"pam-auth-update":     pam.Update,
+
+		"ldconfig": ldconfig,
+
+		"run-parts":             runParts,
+		"linux-run-hooks":       linuxRunHooks,
+		"linux-update-symlinks": linuxUpdateSymlinks,
+		"linux-version":         linuxVersion,
+
+		"setcap":   setcap,
+		"getcap":   getcap,
+		"openssl":  openssl,
+		"c_rehash": openssl,
+
+		"systemd-machine-id-setup": machineIDSetup,
+		"systemd-detect-virt":      detectVirt,
+		"ischroot":                 ischroot,
+		"udevadm":                  udevadm,
+		"runlevel":                 runlevel,
+		"pidof":                    pidof,
+	}
+	for name := range Nothing {
+		table[name] = nothing
+	}
+	for _, more := range []map[string]proc.Func{account.Commands(), debconf.Commands(), systemd.Commands()} {
+		maps.Copy(table, more)
+	}
+	return table
+}
