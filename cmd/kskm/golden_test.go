@@ -132,7 +132,7 @@ func (g golden) update(t *testing.T, code int, stdout string) {
 	logs, _ := filepath.Glob("kskm-*.log")
 	outputs := map[string]string{"exitcode": strconv.Itoa(code) + "\n", "stdout": stdout}
 	for _, name := range logs {
-		outputs["run.log.norm"] = recordDate.ReplaceAllString(read(t, name), "")
+		outputs["run.log.norm"] = normalText(read(t, name))
 	}
 	for _, name := range []string{"skr.xml", "ta.xml"} {
 		if text, err := os.ReadFile(name); err == nil {
