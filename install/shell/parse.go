@@ -3,6 +3,8 @@ package shell
 import (
 	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -39,20 +41,33 @@ func (s *shell) eval(text string, tested bool) error {
 	return s.source(text, tested)
 }
 
+// source is the text of a script for the parser, which recurses for everything
+// that nests: a text that nests deeper than the stack could hold is cut off.
+type source struct {
+	text string
+}
+
+// chunk is how much the parser gets at once, and so about how many more calls it
+// can make before it is looked at again.
+const chunk = 1024
+
+func (r *source) Read(b []byte) (int, error) {
+	if r.text == "" {
+		return 0, io.EOF
+	}
+	if runtime.Callers(maxFrames, make([]uintptr, 1)) > 0 {
+		return 0, errNested
+	}
+	n := copy(b[:min(len(b), chunk)], r.text)
+	r.text = r.text[n:]
+	return n, nil
+}
+
 // parse splits text into its complete commands. A syntax error is returned as
 // such, with the commands on the lines before it.
 func (s *shell) parse(text string) ([]*syntax.Stmt, *syntax.ParseError, error) {
 	if len(text) > maxSource {
 		return nil, nil, fmt.Errorf("script of %d bytes, at most %d are read", len(text), maxSource)
-	}
-	open := 0
-	for i := range len(text) {
-		if strings.IndexByte("({[`", text[i]) >= 0 {
-			open++
-		}
-	}
-	if open > maxOpen {
-		return nil, nil, fmt.Errorf("script with %d brackets, at most %d are read", open, maxOpen)
 	}
 	if err := s.in.step(1 + len(text)/64); err != nil {
 		return nil, nil, err
@@ -66,7 +81,7 @@ func (s *shell) parse(text string) ([]*syntax.Stmt, *syntax.ParseError, error) {
 	var err error
 	// Not as a range loop: the parser may report an error twice, and panics if
 	// the loop was left after the first.
-	syntax.NewParser(syntax.Variant(variant)).StmtsSeq(strings.NewReader(text))(func(st *syntax.Stmt, e error) bool {
+	syntax.NewParser(syntax.Variant(variant)).StmtsSeq(&source{text: text})(func(st *syntax.Stmt, e error) bool {
 		if err == nil && e == nil {
 			list = append(list, st)
 		} else if err == nil {
