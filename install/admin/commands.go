@@ -18,9 +18,11 @@ func Commands() map[string]proc.Func {
 		"update-alternatives": alternatives.Command,
 		"pam-auth-update":     pam.Update,
 
-		"ldconfig": ldconfig,
+		"ldconfig":     ldconfig,
+		"systemd-hwdb": systemdHwdb,
+		"journalctl":   journalctl,
+		"perl":         perl,
 
-		"run-parts":             runParts,
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
@@ -32,10 +34,11 @@ func Commands() map[string]proc.Func {
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
-		"ischroot":                 ischroot,
 		"udevadm":                  udevadm,
-		"runlevel":                 runlevel,
-		"pidof":                    pidof,
+	}
+	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
+		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
+		table["/usr/lib/"+triple+"/glib-2.0/gio-querymodules"] = queryModules
 	}
 	for name := range Nothing {
 		table[name] = nothing

@@ -8,7 +8,8 @@ const flockOptions = "+ s,shared x,e,exclusive u,unlock n,nb,nonblock w,wait,tim
 // flock always gets the lock, since nobody else runs.
 func flock(c *call) int {
 	if len(c.operands) == 0 {
-		return c.failf("requires a file descriptor, file or directory")
+		c.misuse("not enough arguments")
+		return 64
 	}
 	name, command := c.operands[0], c.operands[1:]
 	if len(command) == 0 && !c.has("c") {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-const getoptOptions = "+ a,alternative l,longoptions: n,name: o,options: q,quiet Q,quiet-output s,shell: T,test u,unquoted"
+const getoptOptions = "+ a,alternative l,longoptions,longoption,long: n,name: o,options: q,quiet Q,quiet-output s,shell: T,test u,unquoted"
 
 // getopt is that of util-linux, which quotes its output for the shell.
 func getopt(c *call) int {
@@ -20,7 +20,7 @@ func getopt(c *call) int {
 	args := c.operands
 	if !c.has("o") {
 		if len(args) == 0 {
-			c.failf("missing optstring argument")
+			c.misuse("missing optstring argument")
 			return 2
 		}
 		g.short, args = args[0], args[1:]

@@ -200,7 +200,7 @@ func (l *lister) columns(f listed) []cell {
 	if !l.has("o") && !l.has("G") {
 		cells = append(cells, cell{group, !l.has("n")})
 	}
-	return append(cells, cell{size, false}, cell{l.time(n.ModTime), true}, cell{name, true})
+	return append(cells, cell{size, false}, cell{l.time(n.ModTime) + " " + name, true})
 }
 
 // time formats a modification time.

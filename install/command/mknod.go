@@ -13,8 +13,11 @@ var nodeKinds = map[string]tree.Kind{
 }
 
 func mknod(c *call) int {
-	if len(c.operands) < 2 {
+	switch len(c.operands) {
+	case 0:
 		return c.missing()
+	case 1:
+		return c.misuse("missing operand after %s", quote(c.operands[0]))
 	}
 	kind, ok := nodeKinds[c.operands[1]]
 	if !ok {
@@ -25,8 +28,7 @@ func mknod(c *call) int {
 		need = 2
 	}
 	if len(c.operands) < need {
-		c.failf("missing operand after %s", quote(c.operands[len(c.operands)-1]))
-		return c.misuse("Special files require major and minor device numbers.")
+		return c.misuse("missing operand after %s", quote(c.operands[len(c.operands)-1]))
 	}
 	if c.extra(need) {
 		return 1

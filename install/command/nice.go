@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -50,7 +51,7 @@ const timeoutOptions = "+ s,signal: k,kill-after: foreground preserve-status v,v
 
 func timeout(c *call) int {
 	if len(c.operands) < 2 {
-		c.missing()
+		fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.name())
 		return 125
 	}
 	if _, ok := parseDuration(c.operands[0]); !ok {
