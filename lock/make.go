@@ -24,6 +24,9 @@ type Request struct {
 	Suites []Suite
 	// Packages are asked for beside the essential ones.
 	Packages []string
+	// Loaders are wanted for the boot loaders in them, without what they
+	// depend on.
+	Loaders []string
 	// Time to judge signatures and dates by: now, or that of the snapshot the
 	// mirrors are at.
 	Time time.Time
@@ -51,6 +54,9 @@ func (p Policies) of(suite string) (archive.Policy, error) {
 const (
 	Essential = "essential"
 	Requested = "requested"
+	// Loader is the reason of packages that are unpacked for the boot loaders
+	// in them and not installed; what they depend on is not there.
+	Loader = "loader"
 )
 
 // Make makes a lock. Indices and InRelease files are in the store afterwards,
@@ -73,10 +79,10 @@ func Make(ctx context.Context, r Request) (*Lock, error) {
 		return nil, r.explain(err)
 	}
 	for _, s := range selected {
-		l.Packages = append(l.Packages, Package{
-			Name: s.Name, Version: s.Version.String(), Arch: s.Arch, Suite: r.Suites[s.Suite].Name,
-			File: s.File, Path: s.Path, Reason: s.Reason,
-		})
+		l.Packages = append(l.Packages, r.locked(s))
+	}
+	if err := r.addLoaders(l, pool); err != nil {
+		return nil, err
 	}
 	// Whatever the archives and the request said, the lock must be one.
 	if _, err := Parse(l.Bytes()); err != nil {

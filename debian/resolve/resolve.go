@@ -65,6 +65,15 @@ func (p *Pool) Resolve(requests []Request) ([]Selected, error) {
 	return s.result()
 }
 
+// Find returns the package of that name that Resolve would choose, or a
+// NoSuchPackageError.
+func (p *Pool) Find(name string) (*Candidate, error) {
+	if c := p.byName[name]; c != nil {
+		return c, nil
+	}
+	return nil, p.noSuchPackage(name)
+}
+
 func (p *Pool) noSuchPackage(name string) error {
 	e := &NoSuchPackageError{Name: name}
 	for _, c := range p.providersOf(name) {

@@ -51,17 +51,16 @@ func (c *call) name() string { return path.Base(c.Args[0]) }
 // printf writes to standard output.
 func (c *call) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
-// failf writes "name: message" to standard error, with the name as the command
-// was called, and returns status 1.
+// failf writes "name: message" to standard error and returns status 1.
 func (c *call) failf(format string, args ...any) int {
-	fmt.Fprintf(c.Stderr(), "%s: %s\n", c.Args[0], fmt.Sprintf(format, args...))
-	return 1
+	status, _ := c.Errorf(format, args...)
+	return status
 }
 
 // misuse is failf followed by the hint that GNU programs give on wrong usage.
 func (c *call) misuse(format string, args ...any) int {
 	c.failf(format, args...)
-	fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.Args[0])
+	fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.name())
 	return 1
 }
 

@@ -18,7 +18,7 @@ import (
 
 // A case is a txtar archive in testdata/COMMAND. Its files are there when it
 // begins; the file "session" is a transcript in which each command is a line
-// that starts with "$ " (continued by lines with "> "), followed by what it
+// that starts with "$ " (continued by lines that start with "$+ "), followed by what it
 // writes: standard output as it is, lines of standard error after "! ", and a
 // status other than 0 in brackets. "[no newline]" follows output that does not
 // end with one. The file "tree" lists what is there in the end.
@@ -139,7 +139,7 @@ func play(s stage, session string) (transcript, tree string) {
 	var b strings.Builder
 	for _, command := range commands(session) {
 		stdout, stderr, status := s.run(command)
-		b.WriteString("$ " + strings.ReplaceAll(command, "\n", "\n> ") + "\n" + stdout)
+		b.WriteString("$ " + strings.ReplaceAll(command, "\n", "\n$+ ") + "\n" + stdout)
 		if stdout != "" && !strings.HasSuffix(stdout, "\n") {
 			b.WriteString("\n[no newline]\n")
 		}
@@ -159,7 +159,7 @@ func commands(session string) []string {
 		line = strings.TrimSuffix(line, "\n")
 		if command, ok := strings.CutPrefix(line, "$ "); ok {
 			all = append(all, command)
-		} else if more, ok := strings.CutPrefix(line, "> "); ok && len(all) > 0 {
+		} else if more, ok := strings.CutPrefix(line, "$+ "); ok && len(all) > 0 {
 			all[len(all)-1] += "\n" + more
 		}
 	}

@@ -15,8 +15,7 @@ func compareFiles(c *call) int {
 	}
 	switch n := len(c.operands); {
 	case n == 0:
-		c.misuse("missing operand after '%s'", c.name())
-		return 2
+		return c.missingFile()
 	case n == 1:
 		c.operands = append(c.operands, "-")
 	case n > 2:
@@ -60,7 +59,7 @@ func (c *call) compareData(a, b []byte) int {
 			continue
 		}
 		if !c.has("l") {
-			c.printf("%s %s differ: byte %d, line %d\n", c.operands[0], c.operands[1], i+1, 1+bytes.Count(a[:i], []byte("\n")))
+			c.printf("%s %s differ: char %d, line %d\n", c.operands[0], c.operands[1], i+1, 1+bytes.Count(a[:i], []byte("\n")))
 			return 1
 		}
 		c.printf("%*d %3o %3o\n", width, i+1, a[i], b[i])

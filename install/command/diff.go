@@ -18,8 +18,12 @@ func diff(c *call) int {
 	if c.has("B") {
 		return c.unmodelled("option -B")
 	}
-	if len(c.operands) != 2 {
-		c.twoOperands()
+	switch n := len(c.operands); {
+	case n < 2:
+		return c.missingFile()
+	case n > 2:
+		c.failf("extra operand '%s'", c.operands[2])
+		c.failf("Try '%s --help' for more information.", c.name())
 		return 2
 	}
 	d := &differ{call: c, context: -1}
@@ -39,6 +43,13 @@ func diff(c *call) int {
 		}
 	}
 	return d.operandsPair(c.operands[0], c.operands[1])
+}
+
+// missingFile complains as the programs of diffutils do.
+func (c *call) missingFile() int {
+	c.failf("missing operand after '%s'", c.Args[len(c.Args)-1])
+	c.failf("Try '%s --help' for more information.", c.name())
+	return 2
 }
 
 // A differ is one run of diff.

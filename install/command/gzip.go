@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -27,9 +28,7 @@ func gunzip(c *call) int {
 	}
 	status := 0
 	for _, name := range names {
-		if c.gunzip(name) != 0 {
-			status = 1
-		}
+		status = max(status, c.gunzip(name))
 	}
 	return status
 }
@@ -54,18 +53,21 @@ func (c *call) gunzip(name string) int {
 	}
 	data, err := c.read(name)
 	if err != nil {
-		return c.failf("%s: %s", name, reason(err))
+		return c.gzipFailed("%s: %s", name, reason(err))
 	}
 	if !ok && !toStdout {
-		c.failf("%s: unknown suffix -- ignored", name)
+		c.gzipFailed("%s: unknown suffix -- ignored", name)
 		return 2
+	}
+	if name == "-" {
+		name = "stdin"
 	}
 	body, err := expandGzip(data)
 	switch {
 	case err != nil && errors.Is(err, gzip.ErrHeader):
-		return c.failf("%s: not in gzip format", name)
+		return c.gzipFailed("%s: not in gzip format", name)
 	case err != nil:
-		return c.failf("%s: %v", name, err)
+		return c.gzipFailed("%s: %v", name, err)
 	case c.has("t"):
 		return 0
 	case toStdout:
@@ -73,6 +75,13 @@ func (c *call) gunzip(name string) int {
 		return 0
 	}
 	return c.replaceBy(name, target, body)
+}
+
+// gzipFailed writes a message under the name of the program that the others are
+// scripts around.
+func (c *call) gzipFailed(format string, args ...any) int {
+	fmt.Fprintf(c.Stderr(), "gzip: "+format+"\n", args...)
+	return 1
 }
 
 func expandGzip(data []byte) ([]byte, error) {
@@ -92,10 +101,10 @@ func expandGzip(data []byte) ([]byte, error) {
 func (c *call) replaceBy(name, target string, body []byte) int {
 	old, err := c.lookup(name)
 	if err != nil {
-		return c.failf("%s: %s", name, reason(err))
+		return c.gzipFailed("%s: %s", name, reason(err))
 	}
 	if _, err := c.lstat(target); err == nil && !c.has("f") {
-		c.failf("%s already exists;\tnot overwritten", target)
+		c.gzipFailed("%s already exists;\tnot overwritten", target)
 		return 2
 	}
 	err = c.Tree.Put(c.Path(target), &tree.Node{
@@ -106,7 +115,7 @@ func (c *call) replaceBy(name, target string, body []byte) int {
 		err = c.Tree.Remove(c.Path(name))
 	}
 	if err != nil {
-		return c.failf("%s: %s", target, reason(err))
+		return c.gzipFailed("%s: %s", target, reason(err))
 	}
 	return 0
 }

@@ -96,7 +96,7 @@ func (k *digestCheck) list(name string, data []byte) {
 	if name == "-" {
 		name = "'standard input'"
 	}
-	var formatted, malformed, unreadable, wrong, checked int
+	var formatted, malformed, unreadable, wrong, right int
 	for line := range strings.Lines(string(data)) {
 		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 		if line == "" || line[0] == '#' {
@@ -119,17 +119,16 @@ func (k *digestCheck) list(name string, data []byte) {
 			k.failf("%s: %s", file, reason(err))
 			k.say(file, "FAILED open or read")
 		case sum != strings.ToLower(want):
-			checked++
 			wrong++
 			k.say(file, "FAILED")
 		default:
-			checked++
+			right++
 			if !k.has("quiet") {
 				k.say(file, "OK")
 			}
 		}
 	}
-	k.verdict(name, formatted, malformed, unreadable, wrong, checked)
+	k.verdict(name, formatted, malformed, unreadable, wrong, right)
 }
 
 func (k *digestCheck) say(file, result string) {
@@ -138,7 +137,7 @@ func (k *digestCheck) say(file, result string) {
 	}
 }
 
-func (k *digestCheck) verdict(name string, formatted, malformed, unreadable, wrong, checked int) {
+func (k *digestCheck) verdict(name string, formatted, malformed, unreadable, wrong, right int) {
 	if formatted == 0 {
 		k.bad = true
 		k.failf("%s: no properly formatted checksum lines found", name)
@@ -148,12 +147,12 @@ func (k *digestCheck) verdict(name string, formatted, malformed, unreadable, wro
 		k.warn(malformed, "%d line%s improperly formatted", "is", "s are")
 		k.warn(unreadable, "%d listed file%s could not be read", "", "s")
 		k.warn(wrong, "%d computed checksum%s did NOT match", "", "s")
-		if k.has("ignore-missing") && checked == 0 {
+		if k.has("ignore-missing") && right == 0 {
 			k.failf("%s: no file was verified", name)
 		}
 	}
 	k.bad = k.bad || unreadable > 0 || wrong > 0 || malformed > 0 && k.has("strict") ||
-		k.has("ignore-missing") && checked == 0
+		k.has("ignore-missing") && right == 0
 }
 
 func (k *digestCheck) warn(n int, format, one, many string) {

@@ -51,7 +51,7 @@ const timeoutOptions = "+ s,signal: k,kill-after: foreground preserve-status v,v
 
 func timeout(c *call) int {
 	if len(c.operands) < 2 {
-		fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.Args[0])
+		fmt.Fprintf(c.Stderr(), "Try '%s --help' for more information.\n", c.name())
 		return 125
 	}
 	if _, ok := parseDuration(c.operands[0]); !ok {

@@ -179,6 +179,9 @@ func (s *shell) binaryTest(x *syntax.BinaryTest) (bool, error) {
 		s.groups = true // [[ ]] knows the groups even without extglob
 		p, err := s.pattern(r)
 		s.groups = false
+		if err == nil {
+			err = s.in.step(p.cost(left))
+		}
 		return err == nil && p.match(left) == (x.Op != syntax.TsNoMatch), err
 	case syntax.TsReMatch:
 		return s.matchRegexp(left, r)

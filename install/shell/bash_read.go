@@ -126,7 +126,7 @@ func (s *shell) mapfile(c *call) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	clear(l.items)
+	l.clear()
 	for i := 0; o.most == 0 || i < o.most; i++ {
 		line, status, err := s.readLine(o.delimiter, true, 0)
 		if err != nil {

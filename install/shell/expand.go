@@ -17,14 +17,19 @@ func (s *shell) fields(words []*syntax.Word) ([]string, error) {
 			out = append(out, text)
 			continue
 		}
+		var err error
 		variants := []*syntax.Word{w}
 		if s.bash {
-			variants = braces(w)
+			if variants, err = braces(w); err != nil {
+				return nil, s.at(err)
+			}
 		}
 		for _, w := range variants {
-			var err error
 			if out, err = s.expandWord(out, w); err != nil {
 				return nil, err
+			}
+			if len(out) > maxFields {
+				return nil, errEndless
 			}
 		}
 	}
@@ -51,6 +56,9 @@ func (s *shell) expandWord(out []string, w *syntax.Word) ([]string, error) {
 		return nil, err
 	}
 	e.next()
+	if err := s.in.step(len(e.fields) / 16); err != nil {
+		return nil, err
+	}
 	separators, isSet := s.get("IFS")
 	if !isSet {
 		separators = " \t\n"
@@ -74,8 +82,10 @@ func (s *shell) expandWord(out []string, w *syntax.Word) ([]string, error) {
 // one expands a word to a single string.
 func (s *shell) one(w *syntax.Word, home tilde) (field, error) {
 	e := &expander{s: s, whole: true}
-	err := e.parts(w.Parts, false, home)
-	return e.cur, err
+	if err := e.parts(w.Parts, false, home); err != nil {
+		return nil, err
+	}
+	return e.cur, s.in.fatal
 }
 
 // text expands a word to a string, without splitting or pathname expansion.
@@ -114,7 +124,10 @@ func (s *shell) pattern(w *syntax.Word) (*pattern, error) {
 	if err := e.parts(w.Parts, false, startTilde); err != nil {
 		return nil, err
 	}
-	p := compile(e.cur, s.rules())
+	p, err := s.compile(e.cur)
+	if err != nil {
+		return nil, err
+	}
 	if len(w.Parts) == 1 && !s.bash {
 		if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.Contains(lit.Value, "~") {
 			s.patterns[w] = p
@@ -135,7 +148,7 @@ func (s *shell) document(w *syntax.Word) (string, error) {
 			return "", err
 		}
 	}
-	return e.cur.String(), nil
+	return e.cur.String(), s.in.fatal
 }
 
 // unescapeDocument removes the backslashes that a here-document gives a

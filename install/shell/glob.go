@@ -22,7 +22,10 @@ func (s *shell) glob(f field) ([]string, error) {
 	parts := f.pathElements()
 	patterns, special := make([]*pattern, len(parts)), false
 	for i, part := range parts {
-		patterns[i] = compile(part.name, s.rules())
+		var err error
+		if patterns[i], err = s.compile(part.name); err != nil {
+			return nil, err
+		}
 		special = special || patterns[i].special
 	}
 	if !special { // an unclosed "["
@@ -102,7 +105,7 @@ func (s *shell) globElement(dir string, p *pattern, slashes string, last bool) (
 	}
 	var out []string
 	names := s.entries(node, p)
-	if err := s.in.step(1 + len(names)); err != nil {
+	if err := s.in.step(1 + len(names)*(1+p.cost("name"))); err != nil {
 		return nil, err
 	}
 	for _, name := range names {

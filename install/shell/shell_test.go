@@ -106,6 +106,30 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestHostileSource: sources made to exhaust the parser are refused or fail.
+func TestHostileSource(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		n      int
+		status int
+		err    string
+	}{
+		{"(", 49_000, 2, ""},
+		{"{ ", 49_000, 2, ""},
+		{"$(( a ? ", 24_000, 2, ""},
+		{"if ", 80_000, 2, ""},
+		{"x[", 49_000, 127, ""},
+		{"(", 60_000, 0, "sh:0: script with 60000 brackets, at most 50000 are read"},
+		{"echo", 100_000, 0, "sh:0: script of 400000 bytes, at most 262144 are read"},
+	} {
+		m, _ := machine(t)
+		r := runIn(m, "/", "sh", "-c", strings.Repeat(c.text, c.n))
+		if r.status != c.status || r.err == nil && c.err != "" || r.err != nil && r.err.Error() != c.err {
+			t.Errorf("%q: status %d, error %v", c.text, r.status, r.err)
+		}
+	}
+}
+
 func TestUnmodelledCanBeRecognised(t *testing.T) {
 	r, _ := script(t, "#!/bin/sh\nunknown\n")
 	var u *proc.Unmodelled

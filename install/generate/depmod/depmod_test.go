@@ -2,6 +2,7 @@ package depmod
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -106,7 +107,8 @@ func fromDisk(t *testing.T, dir, version string) *tree.Tree {
 	return root
 }
 
-// TestAgainstDepmod compares every file with what depmod makes.
+// TestAgainstDepmod compares every file with what depmod makes. (All modules of
+// Debian 13's kernel were compared too, with kmod 34: byte for byte the same.)
 func TestAgainstDepmod(t *testing.T) {
 	oracle.Need(t, "depmod")
 	root, dir := compiled(t)
@@ -133,6 +135,10 @@ func compare(t *testing.T, ours *tree.Tree, dir, version string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if strings.HasSuffix(o.name, ".bin") { // kmod before 31 wrote the nodes in another order
+			want = decode(t, want)
+			got = decode(t, got)
+		}
 		if o.name == "modules.symbols" { // in the order of a hash table there
 			want = sorted(want)
 			got = sorted(got)
@@ -141,6 +147,49 @@ func compare(t *testing.T, ours *tree.Tree, dir, version string) {
 			t.Errorf("%s differs\nours:\n%.600q\ndepmod's:\n%.600q", o.name, got, want)
 		}
 	}
+}
+
+// decode lists the entries of an index: key, priority and value of each.
+func decode(t *testing.T, data []byte) []byte {
+	t.Helper()
+	number := func(at uint32) uint32 { return binary.BigEndian.Uint32(data[at:]) }
+	text := func(at uint32) string {
+		s, _, _ := bytes.Cut(data[at:], []byte{0})
+		return string(s)
+	}
+	var out bytes.Buffer
+	var visit func(key string, position uint32)
+	visit = func(key string, position uint32) {
+		at := position & 0x0FFFFFFF
+		if position&hasPrefix != 0 {
+			prefix := text(at)
+			key, at = key+prefix, at+uint32(len(prefix))+1
+		}
+		var children [256]uint32
+		if position&hasChildren != 0 {
+			first, last := data[at], data[at+1]
+			at += 2
+			for c := int(first); c <= int(last); c++ {
+				children[c] = number(at)
+				at += word
+			}
+		}
+		if position&hasValues != 0 {
+			count := number(at)
+			for at += word; count > 0; count-- {
+				value := text(at + word)
+				fmt.Fprintf(&out, "%s %d %s\n", key, number(at), value)
+				at += word + uint32(len(value)) + 1
+			}
+		}
+		for c, child := range children {
+			if child != 0 {
+				visit(key+string(rune(c)), child)
+			}
+		}
+	}
+	visit("", number(2*word))
+	return out.Bytes()
 }
 
 func sorted(data []byte) []byte {
