@@ -6,6 +6,7 @@ import (
 	"coen/install/account"
 	"coen/install/alternatives"
 	"coen/install/debconf"
+	"coen/install/generate/depmod"
 	"coen/install/pam"
 	"coen/install/proc"
 	"coen/install/systemd"
@@ -21,7 +22,10 @@ func Commands() map[string]proc.Func {
 		"ldconfig":     ldconfig,
 		"systemd-hwdb": systemdHwdb,
 		"journalctl":   journalctl,
+		"depmod":       depmod.Command,
 		"perl":         perl,
+		"python3":      python,
+		"python3.13":   python,
 
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,

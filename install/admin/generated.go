@@ -73,3 +73,16 @@ func perl(p *proc.Proc) (int, error) {
 	}
 	return 0, p.Unmodelledf("a Perl program")
 }
+
+// python does one thing, nothing: it compiles byte code (see Nothing).
+func python(p *proc.Proc) (int, error) {
+	for _, a := range p.Args[1:] {
+		if path.Base(a) == "py_compile.py" {
+			return 0, nil
+		}
+		if !strings.HasPrefix(a, "-") {
+			break
+		}
+	}
+	return 0, p.Unmodelledf("a Python program")
+}
