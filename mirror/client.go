@@ -46,7 +46,7 @@ type Client struct {
 	once sync.Once
 	http *http.Client
 	mu   sync.Mutex
-	down map[string]error // mirrors given up on
+	down map[string]error // hosts given up on, see host
 }
 
 // repetitions is how often a file is asked for in vain.
@@ -217,14 +217,24 @@ func (c *Client) tryAll(ctx context.Context, archive string, paths []string, try
 func (c *Client) downError(base string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.down[base]
+	return c.down[host(base)]
 }
 
-// giveUp leaves a mirror out from now on.
+// giveUp leaves all mirrors on a host out from now on.
 func (c *Client) giveUp(base string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.down[base] = &interrupted{err: fmt.Errorf("given up on this mirror: %w", err)}
+	c.down[host(base)] = &interrupted{err: fmt.Errorf("given up on this host: %w", err)}
+}
+
+// host returns the part of a mirror's URL that what is wrong with it may be due
+// to: scheme, host and port.
+func host(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return base
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func address(base, name string) string {

@@ -52,15 +52,15 @@ func (c *Client) download(ctx context.Context, base, path string, size int64, in
 			return err
 		}
 	}
-	pause, again := c.pause(), into.Size() > 0
+	pause, again := c.pause(), true
 	for failures := 0; ; {
 		before := into.Size()
 		err := c.attempt(ctx, address(base, path), size, into)
 		var wrong *wrongError
 		var broken *interrupted
 		switch {
-		case errors.As(err, &wrong) && again:
-			// What was there from another time or mirror may be at fault.
+		case errors.As(err, &wrong) && before > 0 && again:
+			// What was there before, from another time or mirror, may be at fault.
 			again = false
 			if err := into.Reset(); err != nil {
 				return err

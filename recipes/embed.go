@@ -5,5 +5,5 @@ import "embed"
 
 // Files are the recipes NAME.yaml with their locks NAME.lock.
 //
-//go:embed *.yaml
+//go:embed *.yaml *.lock
 var Files embed.FS

@@ -12,6 +12,9 @@ import (
 	"coen/recipes"
 )
 
+// defaultRecipe is what commands work on when nothing is said.
+const defaultRecipe = "console"
+
 // loadRecipe reads the recipe that -r names: a path, or the name of one that
 // ships with the program.
 func loadRecipe(name string) (*recipe.Recipe, error) {
@@ -53,7 +56,7 @@ func loadLock(name, recipeName string) (data []byte, from string, err error) {
 	switch {
 	case name != "":
 	case isPath(recipeName):
-		name = strings.TrimSuffix(recipeName, filepath.Ext(recipeName)) + ".lock"
+		name = lockBeside(recipeName)
 	default:
 		from = recipeName + ".lock"
 		if data, err = recipes.Files.ReadFile(from); err != nil {
@@ -63,6 +66,11 @@ func loadLock(name, recipeName string) (data []byte, from string, err error) {
 	}
 	data, err = os.ReadFile(name)
 	return data, name, err
+}
+
+// lockBeside returns the path of the lock that belongs to a recipe's path.
+func lockBeside(recipePath string) string {
+	return strings.TrimSuffix(recipePath, filepath.Ext(recipePath)) + ".lock"
 }
 
 // storeDir returns the folder of the store: that of --store, or a folder of the

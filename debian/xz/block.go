@@ -1,170 +1,171 @@
 package xz
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
-	"io"
-	"slices"
 )
 
-// MaxDictionary is the largest dictionary, in bytes, that a Reader allocates.
-// "xz -9" uses 64 MiB.
-const MaxDictionary = 128 << 20
+// A blockReader reads one block after the other.
+type blockReader struct {
+	in    *input
+	lzma2 lzma2
+	check hash.Hash // nil for none
 
-// A checkType says which check follows a block's content.
-type checkType byte
+	// Sizes as the header claims them, or -1.
+	compressed, uncompressed int64
 
-const (
-	checkNone   checkType = 0
-	checkCRC32  checkType = 1
-	checkCRC64  checkType = 4
-	checkSHA256 checkType = 10
-)
-
-// size returns the length of a check in bytes, which the format fixes for types
-// without a meaning as well.
-func (c checkType) size() int {
-	if c == checkNone {
-		return 0
-	}
-	return 4 << ((c - 1) / 3)
+	start, data int64 // where in the input block and compressed data begin
+	record      record
 }
 
-// hash returns what computes the check; nil if it is none, or unknown: the
-// format lets decoders skip those.
-func (c checkType) hash() hash.Hash {
-	switch c {
-	case checkCRC32:
-		return &reversed{crc32.NewIEEE()}
-	case checkCRC64:
-		return &reversed{crc64.New(crc64.MakeTable(crc64.ECMA))}
-	case checkSHA256:
-		return sha256.New()
+// A record is what the index tells of a block.
+type record struct {
+	unpadded     int64 // its size without padding
+	uncompressed int64 // the size of its content
+}
+
+// MaxDict is the largest dictionary in bytes that is accepted: that of "xz -9".
+const MaxDict = 64 << 20
+
+const (
+	filterLZMA2 = 0x21
+
+	flagFilters      = 0x03 // how many, minus 1
+	flagCompressed   = 0x40 // compressed size is present
+	flagUncompressed = 0x80 // uncompressed size is present
+)
+
+// checks are the kinds of check values.
+var checks = map[byte]func() hash.Hash{
+	0:  func() hash.Hash { return nil },
+	1:  func() hash.Hash { return crc32.NewIEEE() },
+	4:  func() hash.Hash { return crc64.New(crcTable) },
+	10: sha256.New,
+}
+
+var crcTable = crc64.MakeTable(crc64.ECMA)
+
+// begin reads a block header. Its first byte, which is not 0, has been read.
+func (b *blockReader) begin(in *input, first byte, check byte) error {
+	b.in, b.start, b.record = in, in.n-1, record{}
+	b.check = checks[check]()
+	header := newChecked(in, first)
+	size := (int64(first) + 1) * 4
+	dictSize, err := b.fields(header)
+	if err != nil {
+		return fmt.Errorf("block header: %w", err)
 	}
+	for in.n-b.start < size-4 {
+		c, err := header.ReadByte()
+		if err != nil {
+			return err
+		}
+		if c != 0 {
+			return errors.New("block header: padding is not zero")
+		}
+	}
+	if in.n-b.start > size-4 {
+		return errors.New("block header is longer than it claims")
+	}
+	if err := in.checksum(header.crc); err != nil {
+		return fmt.Errorf("block header: %w", err)
+	}
+	b.data = in.n
+	b.lzma2.reset(in, dictSize)
 	return nil
 }
 
-// reversed gives a CRC with the lowest byte first, as the format stores it.
-type reversed struct{ hash.Hash }
-
-func (r *reversed) Sum(b []byte) []byte {
-	at := len(b)
-	b = r.Hash.Sum(b)
-	slices.Reverse(b[at:])
-	return b
-}
-
-// A block is the block being decoded.
-type block struct {
-	header   int64 // length of its header
-	start    int64 // where its data begins in the input
-	packed   int64 // length of the data, compressed and not, or -1
-	unpacked int64
-	n        int64 // bytes decoded so far
-	sum      hash.Hash
-	lzma     *decoder
-}
-
-// read decodes some of the block's content. It returns io.EOF at its end.
-func (b *block) read(p []byte) (int, error) {
-	n, err := b.lzma.read(p)
-	b.n += int64(n)
-	if b.sum != nil {
-		b.sum.Write(p[:n])
-	}
-	if b.unpacked >= 0 && b.n > b.unpacked {
-		return 0, errors.New("block is longer than its header says")
-	}
-	return n, err
-}
-
-const filterLZMA2 = 0x21
-
-// blockHeader reads the header whose first byte is size.
-func (z *Reader) blockHeader(size byte) (*block, error) {
-	h := make([]byte, (int(size)+1)*4)
-	h[0] = size
-	if _, err := io.ReadFull(z.in, h[1:]); err != nil {
-		return nil, err
-	}
-	body := h[:len(h)-4]
-	if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(h[len(h)-4:]) {
-		return nil, errors.New("block header is damaged")
-	}
-	b := &block{header: int64(len(h)), start: z.in.n, packed: -1, unpacked: -1, sum: z.check.hash()}
-	dictionary, err := b.parse(body[1], bytes.NewReader(body[2:]))
+// fields reads the fields of a block header and returns the dictionary size.
+func (b *blockReader) fields(header *checkedBytes) (dictSize int, err error) {
+	flags, err := header.ReadByte()
 	if err != nil {
-		return nil, fmt.Errorf("block header: %w", err)
-	}
-	if z.lzma == nil {
-		z.lzma = &decoder{}
-	}
-	z.lzma.reset(z.in, dictionary)
-	b.lzma = z.lzma
-	return b, nil
-}
-
-// parse reads sizes and filters and returns the size of the dictionary.
-func (b *block) parse(flags byte, r *bytes.Reader) (dictionary int, err error) {
-	if flags&0x3c != 0 {
-		return 0, fmt.Errorf("flags %#x are not supported", flags)
-	}
-	for _, f := range []struct {
-		bit  byte
-		size *int64
-	}{{0x40, &b.packed}, {0x80, &b.unpacked}} {
-		if flags&f.bit == 0 {
-			continue
-		}
-		n, err := number(r)
-		if err != nil {
-			return 0, noEOF(err)
-		}
-		*f.size = int64(n)
-	}
-	if flags&3 != 0 {
-		return 0, errors.New("several filters are not supported")
-	}
-	id, err := number(r)
-	if err != nil {
-		return 0, noEOF(err)
-	}
-	size, err := number(r)
-	if err != nil {
-		return 0, noEOF(err)
-	}
-	if id != filterLZMA2 || size != 1 {
-		return 0, fmt.Errorf("filter %#x is not supported", id)
-	}
-	if dictionary, err = dictionarySize(r); err != nil {
 		return 0, err
 	}
-	for r.Len() > 0 {
-		if c, _ := r.ReadByte(); c != 0 {
-			return 0, errors.New("padding is not zero")
-		}
+	if flags&^(flagCompressed|flagUncompressed) != 0 {
+		return 0, fmt.Errorf("flags %#x: only LZMA2 without other filters is supported", flags)
 	}
-	return dictionary, nil
+	b.compressed, b.uncompressed = -1, -1
+	for _, field := range []struct {
+		flag byte
+		size *int64
+	}{{flagCompressed, &b.compressed}, {flagUncompressed, &b.uncompressed}} {
+		if flags&field.flag == 0 {
+			continue
+		}
+		v, err := readNumber(header)
+		if err != nil {
+			return 0, err
+		}
+		*field.size = int64(v)
+	}
+	return filter(header)
 }
 
-// dictionarySize reads LZMA2's one property: two or three times a power of two.
-func dictionarySize(r *bytes.Reader) (int, error) {
-	bits, err := r.ReadByte()
+// filter reads the flags of the only filter.
+func filter(header *checkedBytes) (dictSize int, err error) {
+	id, err := readNumber(header)
 	if err != nil {
-		return 0, noEOF(err)
+		return 0, err
 	}
-	if bits > 40 {
-		return 0, fmt.Errorf("bad dictionary size %d", bits)
+	size, err := readNumber(header)
+	if err != nil {
+		return 0, err
 	}
-	size := int64(2|bits&1) << (bits/2 + 11)
-	if size > MaxDictionary {
-		return 0, fmt.Errorf("dictionary of %d bytes is more than the %d allowed", size, MaxDictionary)
+	if id != filterLZMA2 || size != 1 {
+		return 0, fmt.Errorf("filter %#x with properties of %d bytes: only LZMA2 is supported", id, size)
 	}
-	return int(size), nil
+	b, err := header.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	// 4 KiB, 6 KiB, 8 KiB, 12 KiB, ... 4 GiB minus 1.
+	if b > 40 {
+		return 0, fmt.Errorf("unknown dictionary size %d", b)
+	}
+	n := (2 | uint64(b)&1) << (b/2 + 11)
+	if n > MaxDict {
+		return 0, fmt.Errorf("dictionary of %d MiB, more than %d are not supported", n>>20, MaxDict>>20)
+	}
+	return int(n), nil
+}
+
+// next returns the next piece of content, which is valid until the next call. After
+// the last piece it verifies the block and returns nil.
+func (b *blockReader) next() ([]byte, error) {
+	piece, err := b.lzma2.next()
+	if err != nil {
+		return nil, err
+	}
+	b.record.uncompressed += int64(len(piece))
+	if b.check != nil {
+		b.check.Write(piece)
+	}
+	switch {
+	case b.uncompressed >= 0 && b.record.uncompressed > b.uncompressed:
+		return nil, errors.New("block is longer than its header says")
+	case piece != nil:
+		return piece, nil
+	}
+	return nil, b.end()
+}
+
+// end reads and verifies what follows the data.
+func (b *blockReader) end() error {
+	size := b.in.n - b.data
+	if b.compressed >= 0 && b.compressed != size || b.uncompressed >= 0 && b.uncompressed != b.record.uncompressed {
+		return errors.New("block has another size than its header says")
+	}
+	b.record.unpadded = b.in.n - b.start
+	if err := b.in.padding(size); err != nil {
+		return err
+	}
+	if b.check == nil {
+		return nil
+	}
+	b.record.unpadded += int64(b.check.Size())
+	return b.in.checksum(b.check)
 }

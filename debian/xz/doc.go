@@ -1,24 +1,23 @@
-// Package xz decompresses the .xz format with LZMA2, as Debian packages use it.
+// Package xz decompresses .xz files, the form in which Debian packages and kernel
+// modules are compressed, about as fast as xz itself.
 //
-// A [Reader] decodes one or several streams after one another and verifies
-// everything the format has to verify: header and footer checksums, the check
-// over each block's content (CRC32, CRC64, SHA-256 or none), and the index.
+// [NewReader] decompresses a stream. [Open] needs random access to the compressed
+// data and decompresses several blocks of it at a time, if it has several: large
+// Debian packages do.
 //
-//	r, err := xz.NewReader(f)
-//	_, err = io.Copy(w, r)
-//
-// The standard is "The .xz File Format", version 1.2.1; for LZMA2, which that
-// document leaves out, the code follows the LZMA specification of the LZMA SDK.
+// Files may consist of several streams with padding between them. All checksums
+// are verified, and so are the sizes in headers, index and footer. Memory is
+// bounded by the dictionary that the file asks for, and not allocated before there
+// is content to fill it; nothing else that a file claims is trusted.
 //
 // # Limits
 //
-// Decompression only. LZMA2 is the only filter: branch converters (BCJ) and the
-// delta filter are refused. A dictionary of more than [MaxDictionary] bytes is
-// refused too, which bounds memory to about that.
+// Nothing is compressed here. The only filter is LZMA2: those for machine code and
+// the delta filter, which Debian does not use, are refused. So are dictionaries of
+// more than [MaxDict], and checks other than CRC-32, CRC-64 and SHA-256 (or none).
 //
-// # Why not a library
+// # Standard
 //
-// Unpacking is most of the time an image takes to build, and the Go decoders
-// there are spend it in interface calls per byte. This one decodes from a slice
-// with its state in registers, at three times their speed.
+// The .xz File Format, version 1.2.1, of the XZ Utils project. LZMA and LZMA2 are
+// specified by Igor Pavlov's LZMA SDK ("lzma-specification.txt").
 package xz

@@ -1,210 +1,226 @@
 package xz
 
-// The states of LZMA say what the last symbols were: below literalStates the
-// last one was a literal.
-const (
-	states        = 12
-	literalStates = 7
-	positions     = 16 // most position states that properties allow
+import (
+	"encoding/binary"
+	"errors"
 )
 
-// nextLiteral is the state after a literal.
-var nextLiteral = [states]uint32{0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5}
+var errCorrupt = errors.New("corrupt LZMA data")
 
-// afterMatch, afterRep and afterShortRep are the states after the other symbols,
-// if the one before was a literal or not.
-func after(state, literal, other uint32) uint32 {
-	if state < literalStates {
-		return literal
-	}
-	return other
-}
-
-// lzma is the state of an LZMA decoder. See the LZMA specification for what the
-// models mean; the names are its own.
+// An lzma is the state of an LZMA decoder between chunks. Arrays are as large as
+// the type or mask of their index allows, so that no index needs a check.
 type lzma struct {
-	lc, lp, pb uint32
-	total      uint32 // bytes since the dictionary was reset
-	state      uint32
-	rep        [4]uint32 // the last distances, less one
+	rangeDecoder
+	state uint32    // what the last symbols were, 0 to 11
+	rep   [4]uint32 // the last distances, minus 1
 
-	isMatch    [states * positions]prob
-	isRep      [states]prob
-	isRepG0    [states]prob
-	isRepG1    [states]prob
-	isRepG2    [states]prob
-	isRep0Long [states * positions]prob
-	literal    [0x300 << 4]prob
-	slot       [4][64]prob
-	special    [128]prob
-	align      [16]prob
-	matchLen   lengths
-	repLen     lengths
+	lc      uint32 // how many bits of the last byte select literal probabilities
+	lpMask  uint32 // which bits of the position do
+	posMask uint32 // which bits of the position select other probabilities
+
+	isMatch    [256]uint16 // by state and position
+	isRep0Long [256]uint16
+	isRep      [16]uint16 // by state
+	isRepG0    [16]uint16
+	isRepG1    [16]uint16
+	isRepG2    [16]uint16
+	matchLen   lengthProbs
+	repLen     lengthProbs
+	slot       [4][64]uint16
+	special    [128]uint16
+	align      [128]uint16 // of which 16 are used
+	literals   [16][0x400]uint16
 }
 
-// lengths is the model of match lengths.
-type lengths struct {
-	choice, choice2 prob
-	low, mid        [positions][8]prob
-	high            [256]prob
+type lengthProbs struct {
+	choice, choice2 uint16
+	low, mid        [16][8]uint16
+	high            [256]uint16
 }
 
-// properties sets lc, lp and pb from their common byte.
-func (l *lzma) properties(b byte) bool {
-	if b >= 9*5*5 {
-		return false
-	}
-	l.lc, l.lp, l.pb = uint32(b%9), uint32(b/9%5), uint32(b/45)
-	return l.lc+l.lp <= 4
-}
+const (
+	literalStates = 7 // states below are those after a literal
+	minMatch      = 2
+	noDistance    = 1<<32 - 1 // would mark the end of LZMA data without LZMA2
+)
 
-// reset gives state and models their initial values.
-func (l *lzma) reset() {
-	*l = lzma{lc: l.lc, lp: l.lp, pb: l.pb, total: l.total}
-	for _, models := range [][]prob{
-		l.isMatch[:], l.isRep[:], l.isRepG0[:], l.isRepG1[:], l.isRepG2[:], l.isRep0Long[:],
-		l.literal[:0x300<<(l.lc+l.lp)], l.special[:], l.align[:],
-		l.slot[0][:], l.slot[1][:], l.slot[2][:], l.slot[3][:],
+// The state after each kind of symbol, by the state before.
+var (
+	afterLiteral  = [16]uint8{0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5}
+	afterMatch    = [16]uint8{7, 7, 7, 7, 7, 7, 7, 10, 10, 10, 10, 10}
+	afterRep      = [16]uint8{8, 8, 8, 8, 8, 8, 8, 11, 11, 11, 11, 11}
+	afterShortRep = [16]uint8{9, 9, 9, 9, 9, 9, 9, 11, 11, 11, 11, 11}
+)
+
+// resetState forgets what was learned.
+func (d *lzma) resetState() {
+	d.state = 0
+	d.rep = [4]uint32{}
+	for _, probs := range [][]uint16{
+		d.isMatch[:], d.isRep0Long[:], d.isRep[:], d.isRepG0[:], d.isRepG1[:], d.isRepG2[:],
+		d.slot[0][:], d.slot[1][:], d.slot[2][:], d.slot[3][:], d.special[:], d.align[:],
 	} {
-		even(models)
+		fill(probs)
 	}
-	for _, m := range []*lengths{&l.matchLen, &l.repLen} {
-		m.choice, m.choice2 = half, half
-		for i := range positions {
-			even(m.low[i][:])
-			even(m.mid[i][:])
-		}
-		even(m.high[:])
+	d.matchLen.reset()
+	d.repLen.reset()
+	for i := range d.literals {
+		fill(d.literals[i][:])
 	}
 }
 
-// decode fills out from at on with the symbols of a chunk, in, whose last
-// inputSlack bytes are padding. What is before at is the dictionary; distances
-// above limit are damage. It reports whether the chunk was good.
-func (l *lzma) decode(out []byte, at, limit int, in []byte) bool {
-	c, ok := begin(in)
-	if !ok {
-		return false
+func (l *lengthProbs) reset() {
+	l.choice, l.choice2 = probInit, probInit
+	for i := range l.low {
+		fill(l.low[i][:])
+		fill(l.mid[i][:])
 	}
-	packed := len(in) - inputSlack
-	start, pos := at, at
-	state, rep := l.state, l.rep
-	maskP := uint32(1)<<l.pb - 1
-	for pos < len(out) {
-		if c.at > packed {
-			return false
-		}
-		total := l.total + uint32(pos-start)
-		ps := total & maskP
-		var bit uint32
-		if c, bit = c.bit(in, &l.isMatch[state<<4|ps]); bit == 0 {
-			prev := byte(0)
-			if pos > 0 {
-				prev = out[pos-1]
-			}
-			models := l.literalModels(total, prev)
+	fill(l.high[:])
+}
+
+func fill(probs []uint16) {
+	for i := range probs {
+		probs[i] = probInit
+	}
+}
+
+// setProperties sets lc, lp and pb from the byte that holds them.
+func (d *lzma) setProperties(b byte) error {
+	lc, lp, pb := uint32(b)%9, uint32(b)/9%5, uint32(b)/45
+	if pb > 4 || lc+lp > 4 {
+		return errors.New("unknown LZMA properties")
+	}
+	d.lc, d.lpMask, d.posMask = lc, 1<<lp-1, 1<<pb-1
+	return nil
+}
+
+// decode decodes symbols to w.buf up to limit, behind which there are spare bytes.
+// The state of the loop is in local variables, for speed.
+func (d *lzma) decode(w *window, limit int) error {
+	r, state := d.rangeDecoder, d.state
+	rep0, rep1, rep2, rep3 := d.rep[0], d.rep[1], d.rep[2], d.rep[3]
+	buf, start, pos := w.buf, w.start, w.pos
+	var bit, length uint32
+	var last byte
+	if pos > start {
+		last = buf[pos-1]
+	}
+	for pos < limit {
+		posState := uint32(pos-start) & d.posMask
+		r = r.normalize()
+		if bit, r = r.bit(&d.isMatch[uint8(state<<4|posState)]); bit == 0 {
+			probs := &d.literals[(uint32(pos-start)&d.lpMask<<d.lc|uint32(last)>>(8-d.lc))&15]
 			if state < literalStates {
-				c, out[pos] = c.literal(in, models)
-			} else if int(rep[0]) >= pos {
-				return false
+				last, r = r.literal(probs)
 			} else {
-				c, out[pos] = c.matched(in, models, out[pos-int(rep[0])-1])
+				last, r = r.matchedLiteral(probs, buf[pos-int(rep0)-1])
 			}
+			buf[pos] = last
 			pos++
-			state = nextLiteral[state]
+			state = uint32(afterLiteral[state&15])
 			continue
 		}
-		var n int
-		if c, bit = c.bit(in, &l.isRep[state]); bit == 0 {
-			var dist uint32
-			c, n = l.matchLen.decode(c, in, ps)
-			c, dist = l.distance(c, in, n)
-			rep = [4]uint32{dist, rep[0], rep[1], rep[2]}
-			state = after(state, 7, 10)
+		r = r.normalize()
+		if bit, r = r.bit(&d.isRep[state&15]); bit == 0 {
+			rep1, rep2, rep3 = rep0, rep1, rep2
+			length, r = d.matchLen.decode(r, posState)
+			rep0, r = d.distance(r, length)
+			if rep0 == noDistance {
+				return errCorrupt
+			}
+			state = uint32(afterMatch[state&15])
 		} else {
-			c, n = l.repeat(c, in, &rep, &state, ps)
+			r = r.normalize()
+			if bit, r = r.bit(&d.isRepG0[state&15]); bit == 0 {
+				r = r.normalize()
+				bit, r = r.bit(&d.isRep0Long[uint8(state<<4|posState)])
+			} else {
+				r = r.normalize()
+				if bit, r = r.bit(&d.isRepG1[state&15]); bit == 0 {
+					rep0, rep1 = rep1, rep0
+				} else {
+					r = r.normalize()
+					if bit, r = r.bit(&d.isRepG2[state&15]); bit == 0 {
+						rep0, rep1, rep2 = rep2, rep0, rep1
+					} else {
+						rep0, rep1, rep2, rep3 = rep3, rep0, rep1, rep2
+					}
+				}
+				bit = 1
+			}
+			if bit == 0 {
+				length = 1
+				state = uint32(afterShortRep[state&15])
+			} else {
+				length, r = d.repLen.decode(r, posState)
+				state = uint32(afterRep[state&15])
+			}
 		}
-		if int(rep[0]) >= pos || int(rep[0]) >= limit || n > len(out)-pos {
-			return false
+		distance := int(rep0) + 1
+		if distance > pos-start || distance > w.dictSize || int(length) > limit-pos {
+			return errCorrupt
 		}
-		repeat(out, pos, int(rep[0])+1, n)
-		pos += n
+		copyMatch(buf, pos, distance, int(length))
+		pos += int(length)
+		last = buf[pos-1]
 	}
-	l.state, l.rep = state, rep
-	l.total += uint32(pos - start)
-	return c.at == packed && c.code == 0
+	d.rangeDecoder, d.state = r.normalize(), state
+	d.rep = [4]uint32{rep0, rep1, rep2, rep3}
+	w.pos = pos
+	return nil
 }
 
-// repeat copies n bytes from dist bytes before pos to pos; the two may overlap.
-func repeat(out []byte, pos, dist, n int) {
-	if dist >= n {
-		copy(out[pos:pos+n], out[pos-dist:])
-		return
-	}
-	from := out[pos-dist : pos+n-dist]
-	to := out[pos : pos+n]
-	for i := range to {
-		to[i] = from[i]
-	}
-}
-
-// literalModels returns the models for a literal at this position after this
-// byte.
-func (l *lzma) literalModels(total uint32, prev byte) *[0x300]prob {
-	i := (total&(1<<l.lp-1))<<l.lc | uint32(prev)>>(8-l.lc)
-	return (*[0x300]prob)(l.literal[0x300*i:])
-}
-
-// repeat decodes which of the last distances is used again, and for how long.
-func (l *lzma) repeat(c coder, in []byte, rep *[4]uint32, state *uint32, ps uint32) (coder, int) {
-	s := *state
-	var bit uint32
-	if c, bit = c.bit(in, &l.isRepG0[s]); bit == 0 {
-		if c, bit = c.bit(in, &l.isRep0Long[s<<4|ps]); bit == 0 {
-			*state = after(s, 9, 11)
-			return c, 1
-		}
-	} else if c, bit = c.bit(in, &l.isRepG1[s]); bit == 0 {
-		*rep = [4]uint32{rep[1], rep[0], rep[2], rep[3]}
-	} else if c, bit = c.bit(in, &l.isRepG2[s]); bit == 0 {
-		*rep = [4]uint32{rep[2], rep[0], rep[1], rep[3]}
-	} else {
-		*rep = [4]uint32{rep[3], rep[0], rep[1], rep[2]}
-	}
-	*state = after(s, 8, 11)
-	return l.repLen.decode(c, in, ps)
-}
-
-// decode decodes a match length, 2 to 273.
-func (m *lengths) decode(c coder, in []byte, ps uint32) (coder, int) {
+// decode decodes the length of a match.
+func (l *lengthProbs) decode(r rangeDecoder, posState uint32) (uint32, rangeDecoder) {
 	var bit, n uint32
-	if c, bit = c.bit(in, &m.choice); bit == 0 {
-		c, n = c.tree(in, m.low[ps][:], 3)
-		return c, 2 + int(n)
+	r = r.normalize()
+	if bit, r = r.bit(&l.choice); bit == 0 {
+		n, r = r.tree3(&l.low[posState&15])
+		return minMatch + n, r
 	}
-	if c, bit = c.bit(in, &m.choice2); bit == 0 {
-		c, n = c.tree(in, m.mid[ps][:], 3)
-		return c, 10 + int(n)
+	r = r.normalize()
+	if bit, r = r.bit(&l.choice2); bit == 0 {
+		n, r = r.tree3(&l.mid[posState&15])
+		return minMatch + 8 + n, r
 	}
-	c, n = c.tree(in, m.high[:], 8)
-	return c, 18 + int(n)
+	n, r = r.tree8(&l.high)
+	return minMatch + 16 + n, r
 }
 
-// distance decodes a match distance, less one: six bits of a slot, which gives
-// the highest two bits and their place, then what is below.
-func (l *lzma) distance(c coder, in []byte, length int) (coder, uint32) {
-	var slot, low uint32
-	c, slot = c.tree(in, l.slot[min(length-2, 3)][:], 6)
+// distance decodes the distance, minus 1, of a match of the given length. A slot
+// tells how many bits it has, and the first two. Of the others the last are
+// adaptive, all of them if they are few.
+func (d *lzma) distance(r rangeDecoder, length uint32) (uint32, rangeDecoder) {
+	slot, r := r.tree6(&d.slot[min(length-minMatch, 3)])
 	if slot < 4 {
-		return c, slot
+		return slot, r
 	}
-	bits := slot>>1 - 1
-	dist := (2 | slot&1) << bits
+	n := slot>>1 - 1
+	high := 2 | slot&1
+	var low uint32
 	if slot < 14 {
-		c, low = c.reverse(in, l.special[dist-slot:], bits)
-		return c, dist + low
+		low, r = r.reverse(&d.special, high<<n-slot, n)
+		return high<<n + low, r
 	}
-	c, high := c.direct(in, bits-4)
-	c, low = c.reverse(in, l.align[:], 4)
-	return c, dist + high<<4 + low
+	high, r = r.directBits(n-4, high)
+	low, r = r.reverse(&d.align, 0, 4)
+	return high<<4 + low, r
+}
+
+// copyMatch copies n bytes from a distance back. It may write up to spare bytes
+// more.
+func copyMatch(buf []byte, pos, distance, n int) {
+	switch {
+	case distance >= 8 && n <= 32:
+		from, to := buf[pos-distance:], buf[pos:]
+		for i := 0; i < n; i += 8 {
+			binary.LittleEndian.PutUint64(to[i:], binary.LittleEndian.Uint64(from[i:]))
+		}
+	case distance >= n:
+		copy(buf[pos:pos+n], buf[pos-distance:])
+	default:
+		for i := pos; i < pos+n; i++ {
+			buf[i] = buf[i-distance]
+		}
+	}
 }

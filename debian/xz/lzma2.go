@@ -3,155 +3,128 @@ package xz
 import (
 	"encoding/binary"
 	"errors"
-	"io"
+	"fmt"
 )
 
-var errData = errors.New("damaged data")
+// An lzma2 decodes LZMA2: chunks that are either LZMA or stored.
+type lzma2 struct {
+	in     *input
+	window window
+	lzma   lzma
+	chunk  [1 << 16]byte
 
-// slack is what a window holds beyond the dictionary: whenever it is full, the
-// dictionary moves back to its beginning. It must hold the largest chunk.
-const slack = 4 << 20
-
-// A decoder decodes LZMA2: a sequence of chunks, of LZMA or stored, that share a
-// dictionary.
-type decoder struct {
-	in         *counter
-	dictionary int
-	window     []byte // decoded bytes, the dictionary at its end
-	from       int    // of what was decoded but not read, in window
-	base       int    // where the dictionary begins: nothing before it may be used
-	packed     []byte // the chunk being decoded
-	lzma       lzma
-	fresh      bool // no chunk so far: the first must reset the dictionary
-	needProps  bool // the next LZMA chunk must set properties
-	ended      bool
+	// What the next chunk must reset at least.
+	needDict, needProperties, needState bool
 }
 
-// reset prepares the decoder for a new block. The window grows as needed, so
-// that a small block with a large dictionary costs little.
-func (d *decoder) reset(in *counter, dictionary int) {
-	d.in, d.dictionary = in, dictionary
-	d.window, d.from, d.base = d.window[:0], 0, 0
-	d.fresh, d.needProps, d.ended = true, true, false
-	if d.packed == nil {
-		d.packed = make([]byte, 64<<10+inputSlack)
-	}
+// Chunk types are bits of the control byte.
+const (
+	chunkEnd        = 0
+	chunkStoredDict = 1 // stored, resets the dictionary
+	chunkStored     = 2
+	chunkLZMA       = 0x80
+	chunkState      = 0xa0 // resets the state
+	chunkProperties = 0xc0 // and has new properties
+	chunkDict       = 0xe0 // and resets the dictionary
+)
+
+func (d *lzma2) reset(in *input, dictSize int) {
+	d.in = in
+	d.window.reset(dictSize)
+	d.needDict, d.needProperties, d.needState = true, true, true
 }
 
-// read copies out decoded bytes, decoding a chunk if there are none.
-func (d *decoder) read(p []byte) (int, error) {
-	for d.from == len(d.window) {
-		if d.ended {
-			return 0, io.EOF
-		}
-		if err := d.chunk(); err != nil {
-			return 0, noEOF(err)
-		}
-	}
-	n := copy(p, d.window[d.from:])
-	d.from += n
-	return n, nil
-}
-
-// chunk decodes the next chunk. Its first byte says what it is: 0 the end, 1 and
-// 2 stored bytes with and without a new dictionary, 0x80 and above LZMA with
-// more or less of its state reset.
-func (d *decoder) chunk() error {
+// next decodes a chunk. What it returns is valid until the next call; after the
+// last chunk it is nil.
+func (d *lzma2) next() ([]byte, error) {
 	control, err := d.in.ReadByte()
-	if err != nil {
-		return err
+	if err != nil || control == chunkEnd {
+		return nil, err
 	}
-	if control == 0 {
-		d.ended = true
-		return nil
+	if control == chunkStoredDict || control >= chunkDict {
+		d.window.restart()
+		d.needDict, d.needProperties = false, true
 	}
-	if control == 1 || control >= 0xe0 {
-		d.fresh, d.needProps, d.base = false, true, len(d.window)
-		d.lzma.total = 0
+	switch {
+	case d.needDict:
+		return nil, errors.New("LZMA2 begins without a new dictionary")
+	case control >= chunkLZMA:
+		return d.compressed(control)
+	case control <= chunkStored:
+		return d.stored()
 	}
-	if d.fresh || control > 2 && control < 0x80 {
-		return errData
-	}
-	var h [5]byte
-	if control <= 2 {
-		if _, err := io.ReadFull(d.in, h[:2]); err != nil {
-			return err
-		}
-		return d.stored(int(binary.BigEndian.Uint16(h[:])) + 1)
-	}
-	if _, err := io.ReadFull(d.in, h[:4]); err != nil {
-		return err
-	}
-	size := int(control&0x1f)<<16 + int(binary.BigEndian.Uint16(h[:])) + 1
-	packed := int(binary.BigEndian.Uint16(h[2:])) + 1
-	if err := d.prepare(control); err != nil {
-		return err
-	}
-	return d.compressed(size, packed)
+	return nil, fmt.Errorf("unknown LZMA2 chunk %#x", control)
 }
 
-// prepare resets what an LZMA chunk's control byte says: state, properties.
-func (d *decoder) prepare(control byte) error {
-	if control >= 0xc0 {
-		props, err := d.in.ReadByte()
+func (d *lzma2) stored() ([]byte, error) {
+	head, err := d.in.bytes(2)
+	if err != nil {
+		return nil, err
+	}
+	n := int(binary.BigEndian.Uint16(head)) + 1
+	w := &d.window
+	w.reserve(n)
+	content := w.buf[w.pos:][:n]
+	w.pos += n
+	return content, d.in.full(content)
+}
+
+func (d *lzma2) compressed(control byte) ([]byte, error) {
+	head, err := d.in.bytes(4)
+	if err != nil {
+		return nil, err
+	}
+	n := int(control&0x1f)<<16 + int(binary.BigEndian.Uint16(head)) + 1
+	size := int(binary.BigEndian.Uint16(head[2:])) + 1
+	if err := d.resetFor(control); err != nil {
+		return nil, err
+	}
+	if size < 5 {
+		return nil, errCorrupt
+	}
+	if err := d.in.full(d.chunk[:size]); err != nil {
+		return nil, err
+	}
+	// The first byte is always 0.
+	if d.chunk[0] != 0 {
+		return nil, errCorrupt
+	}
+	d.lzma.rangeDecoder = rangeDecoder{
+		in:   &d.chunk,
+		pos:  5,
+		rng:  1<<32 - 1,
+		code: binary.BigEndian.Uint32(d.chunk[1:]),
+	}
+	w := &d.window
+	w.reserve(n)
+	from := w.pos
+	if err := d.lzma.decode(w, from+n); err != nil {
+		return nil, err
+	}
+	if d.lzma.pos != uint32(size) || d.lzma.code != 0 {
+		return nil, errCorrupt
+	}
+	return w.buf[from:w.pos], nil
+}
+
+// resetFor resets what the control byte of a chunk says.
+func (d *lzma2) resetFor(control byte) error {
+	if control >= chunkProperties {
+		b, err := d.in.ReadByte()
 		if err != nil {
 			return err
 		}
-		if !d.lzma.properties(props) {
-			return errData
+		if err := d.lzma.setProperties(b); err != nil {
+			return err
 		}
-		d.needProps = false
+		d.needProperties = false
 	}
-	if d.needProps {
-		return errData
+	if control >= chunkState {
+		d.lzma.resetState()
+		d.needState = false
 	}
-	if control >= 0xa0 {
-		d.lzma.reset()
+	if d.needProperties || d.needState {
+		return errors.New("LZMA2 chunk without properties")
 	}
-	return nil
-}
-
-// room makes room for n bytes at the end of the window.
-func (d *decoder) room(n int) {
-	if len(d.window)+n <= cap(d.window) {
-		return
-	}
-	if full := d.dictionary + slack; cap(d.window) < full {
-		bigger := make([]byte, len(d.window), min(full, max(2*cap(d.window)+n, 1<<20)))
-		copy(bigger, d.window)
-		d.window = bigger
-		d.room(n)
-		return
-	}
-	drop := len(d.window) - d.dictionary
-	d.window = d.window[:copy(d.window, d.window[drop:])]
-	d.base = max(0, d.base-drop)
-	d.from = len(d.window)
-}
-
-func (d *decoder) stored(n int) error {
-	d.room(n)
-	at := len(d.window)
-	d.window = d.window[:at+n]
-	d.lzma.total += uint32(n)
-	_, err := io.ReadFull(d.in, d.window[at:])
-	return err
-}
-
-// compressed decodes an LZMA chunk of the given length, compressed into packed
-// bytes, of which not one may be left over.
-func (d *decoder) compressed(size, packed int) error {
-	in := d.packed[:packed+inputSlack]
-	if _, err := io.ReadFull(d.in, in[:packed]); err != nil {
-		return err
-	}
-	clear(in[packed:])
-	d.room(size)
-	at := len(d.window)
-	oldest := max(d.base, at-d.dictionary)
-	if !d.lzma.decode(d.window[oldest:at+size], at-oldest, d.dictionary, in) {
-		return errData
-	}
-	d.window = d.window[:at+size]
 	return nil
 }

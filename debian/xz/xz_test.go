@@ -1,188 +1,322 @@
-package xz_test
+package xz
 
 import (
 	"bytes"
-	"errors"
+	"crypto/sha256"
 	"fmt"
 	"io"
-	"math/rand"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
 
-	"coen/debian/xz"
 	"coen/internal/oracle"
 )
 
-// sample makes n bytes of something like the content of packages: text with
-// repetitions, numbers, noise and zeros.
-func sample(n int) []byte {
-	r := rand.New(rand.NewSource(int64(n)))
-	var b bytes.Buffer
-	for b.Len() < n {
-		switch r.Intn(5) {
-		case 0:
-			noise := make([]byte, r.Intn(3000))
-			r.Read(noise)
-			b.Write(noise)
-		case 1:
-			b.Write(make([]byte, r.Intn(5000)))
-		case 2:
-			for i := range r.Intn(400) {
-				fmt.Fprintf(&b, "line %d of something: %x\n", i, r.Intn(300))
-			}
-		case 3:
-			for i := range r.Intn(1000) {
-				b.Write([]byte{byte(i), byte(i >> 8), 0, 0})
-			}
-		default:
-			if b.Len() > 0 {
-				at := r.Intn(b.Len())
-				b.Write(bytes.Clone(b.Bytes()[at:min(b.Len(), at+r.Intn(20000))]))
-			}
+// jack and noise are what the files in testdata hold.
+var (
+	jack  = strings.Repeat("All work and no play makes Jack a dull boy.\n", 200)
+	noise = func() string {
+		var b []byte
+		for sum := sha256.Sum256(nil); len(b) < 3000; sum = sha256.Sum256(sum[:]) {
+			b = append(b, sum[:]...)
 		}
-	}
-	return b.Bytes()[:n]
+		return string(b[:3000])
+	}()
+	mix = jack + noise + jack
+)
+
+var files = map[string]string{
+	"check-none":   mix,
+	"check-crc32":  mix,
+	"check-crc64":  mix,
+	"check-sha256": mix,
+	"blocks":       mix,
+	"lp2":          mix,
+	"lp3":          mix,
+	"empty":        "",
+	"streams":      jack + noise + jack,
 }
 
-// compress lets the real xz compress a sample.
-func compress(t testing.TB, data []byte, options ...string) []byte {
+func testFile(t testing.TB, name string) []byte {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
+	raw, err := os.ReadFile(filepath.Join("testdata", name+".xz"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return []byte(oracle.Run(t, "xz", append(options, "-kc", file)...))
+	return raw
 }
 
-func decompress(packed []byte) ([]byte, error) {
-	r, err := xz.NewReader(bytes.NewReader(packed))
+func decode(raw []byte) (string, error) {
+	z, err := NewReader(bytes.NewReader(raw))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return io.ReadAll(r)
+	content, err := io.ReadAll(z)
+	return string(content), err
 }
 
-func TestOracle(t *testing.T) {
-	for _, size := range []int{0, 1, 1000, 200_000} {
-		data := sample(size)
-		for _, options := range []string{
-			"-6", "-0", "-9e", "--check=none", "--check=crc32", "--check=sha256",
-			"--lzma2=lc=0,lp=4,pb=0", "--lzma2=lc=4,lp=0,pb=4", "--lzma2=dict=4KiB", "--lzma2=dict=1MiB,nice=273",
-			"--block-size=100000", "-T2 --block-size=500000",
-		} {
-			packed := compress(t, data, strings.Fields(options)...)
-			got, err := decompress(packed)
-			if err != nil || !bytes.Equal(got, data) {
-				t.Errorf("%d bytes, %s: %d bytes, error %v", size, options, len(got), err)
+// decodeParallel reads with Open.
+func decodeParallel(raw []byte, workers int) (string, error) {
+	z, err := Open(bytes.NewReader(raw), int64(len(raw)), workers)
+	if err != nil {
+		return "", err
+	}
+	defer z.Close()
+	content, err := io.ReadAll(z)
+	return string(content), err
+}
+
+func TestFiles(t *testing.T) {
+	for name, want := range files {
+		raw := testFile(t, name)
+		if got, err := decode(raw); err != nil || got != want {
+			t.Errorf("%s: %d bytes, want %d; %v", name, len(got), len(want), err)
+		}
+		for _, workers := range []int{1, 2, 8} {
+			if got, err := decodeParallel(raw, workers); err != nil || got != want {
+				t.Errorf("%s, %d workers: %d bytes, want %d; %v", name, workers, len(got), len(want), err)
 			}
 		}
 	}
 }
 
-func TestSlide(t *testing.T) {
-	data := sample(9_000_000) // several windows of a small dictionary
-	got, err := decompress(compress(t, data, "-1", "--lzma2=dict=64KiB,mode=fast,nice=32"))
-	if err != nil || !bytes.Equal(got, data) {
-		t.Errorf("%d bytes, error %v", len(got), err)
+// TestReaderBehaviour reads in pieces of all kinds, and again after Reset.
+func TestReaderBehaviour(t *testing.T) {
+	z, err := NewReader(iotest.OneByteReader(bytes.NewReader(testFile(t, "streams"))))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestStreams(t *testing.T) {
-	one, two := compress(t, []byte("one ")), compress(t, []byte("two"))
-	pad := make([]byte, 8)
-	for _, c := range []struct {
-		packed []byte
-		want   string
-		err    string
-	}{
-		{bytes.Join([][]byte{one, two}, nil), "one two", ""},
-		{bytes.Join([][]byte{one, pad, two, pad[:4]}, nil), "one two", ""},
-		{bytes.Join([][]byte{one, pad[:3], two}, nil), "one ", "multiple of four"},
-		{bytes.Join([][]byte{one, pad[:3]}, nil), "one ", "unexpected EOF"},
-		{bytes.Join([][]byte{one, []byte("xxxxxxxxxxxx")}, nil), "one ", "no magic"},
-		{bytes.Join([][]byte{one, two[:9]}, nil), "one ", "unexpected EOF"},
-	} {
-		got, err := decompress(c.packed)
-		if string(got) != c.want || fmt.Sprint(err) != "<nil>" && !strings.Contains(err.Error(), c.err) || (err == nil) != (c.err == "") {
-			t.Errorf("%q, error %v; want %q, %q", got, err, c.want, c.err)
+	for name, want := range files {
+		raw := testFile(t, name)
+		if err := z.Reset(bytes.NewReader(raw)); err != nil {
+			t.Fatal(err)
+		}
+		if err := iotest.TestReader(z, []byte(want)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := z.Reset(iotest.DataErrReader(iotest.HalfReader(bytes.NewReader(raw)))); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if _, err := z.WriteTo(&b); err != nil || b.String() != want {
+			t.Errorf("%s: WriteTo: %d bytes, want %d; %v", name, b.Len(), len(want), err)
 		}
 	}
 }
 
-// TestDamage changes every byte of a small file: every change must be noticed, unless it
-// does not matter, as that of a parameter that these data do not depend on.
+func TestParallelBehaviour(t *testing.T) {
+	raw := testFile(t, "blocks")
+	if blocks, _ := parallelBlocks(bytes.NewReader(raw), int64(len(raw))); len(blocks) < 9 {
+		t.Fatalf("%d blocks", len(blocks))
+	}
+	open := func() io.ReadCloser {
+		z, err := Open(bytes.NewReader(raw), int64(len(raw)), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return z
+	}
+	z := open()
+	if err := iotest.TestReader(z, []byte(mix)); err != nil {
+		t.Error(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Error(err)
+	}
+	var b strings.Builder
+	if _, err := open().(io.WriterTo).WriteTo(&b); err != nil || b.String() != mix {
+		t.Errorf("WriteTo: %d bytes, %v", b.Len(), err)
+	}
+	// Closed before its end, at once and after some blocks, twice.
+	for _, n := range []int64{0, 5000} {
+		z := open()
+		if _, err := io.CopyN(io.Discard, z, n); err != nil {
+			t.Error(err)
+		}
+		z.Close()
+		z.Close()
+		if n, err := z.Read(make([]byte, 1)); n != 0 || err == nil {
+			t.Error("read after close")
+		}
+	}
+}
+
+// TestDamage changes bytes of each file. All of it must be noticed: even without a
+// check value there are those of headers and index.
 func TestDamage(t *testing.T) {
-	data := sample(700)
-	packed := compress(t, data, "--check=crc64", "--block-size=400")
-	for i := range packed {
-		for _, flip := range []byte{1, 0x80, 0xff} {
-			bad := bytes.Clone(packed)
-			bad[i] ^= flip
-			if got, err := decompress(bad); err == nil && !bytes.Equal(got, data) {
-				t.Errorf("byte %d of %d changed: no error, %d bytes", i, len(packed), len(got))
+	for name, want := range files {
+		raw := testFile(t, name)
+		for _, i := range positions(len(raw)) {
+			raw[i] ^= 0x10
+			if got, err := decode(raw); err == nil && (name != "check-none" || got == want) {
+				t.Errorf("%s: byte %d changed, no error", name, i)
+			}
+			if got, err := decodeParallel(raw, 2); err == nil && (name != "check-none" || got == want) {
+				t.Errorf("%s: byte %d changed, no error in parallel", name, i)
+			}
+			raw[i] ^= 0x10
+		}
+	}
+}
+
+// positions are places in a file of n bytes: all near its ends, some between.
+func positions(n int) []int {
+	var list []int
+	for i := 0; i < n; i++ {
+		if i < 80 || i > n-100 || i%300 == 0 {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// TestTruncated wants an error for every cut but those between streams.
+func TestTruncated(t *testing.T) {
+	for _, name := range []string{"streams", "check-sha256", "empty"} {
+		raw := testFile(t, name)
+		whole := 0
+		for i := 0; i < len(raw); i += 4 { // where streams and padding end
+			if _, err := decode(raw[:i]); err == nil {
+				whole++
+			}
+			if _, err := decode(raw[:i+1]); err == nil {
+				t.Errorf("%s: no error for the first %d bytes", name, i+1)
 			}
 		}
-		if _, err := decompress(packed[:i]); !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("cut to %d bytes: error %v", i, err)
+		want := 0
+		if name == "streams" {
+			want = 1 + 2 + 1 + 1 + 1 + 1 // its streams, and words of padding behind them
+		}
+		if whole != want {
+			t.Errorf("%s: %d of its parts are whole files, want %d", name, whole, want)
 		}
 	}
 }
 
 func TestRefused(t *testing.T) {
-	data := sample(1000)
-	for options, want := range map[string]string{
-		"--x86 --lzma2":          "several filters are not supported",
-		"--lzma2=dict=256MiB":    "dictionary of 268435456 bytes",
-		"--delta=dist=2 --lzma2": "several filters",
+	good := string(testFile(t, "check-crc32"))
+	for _, test := range []struct{ name, input, want string }{
+		{"empty", "", "unexpected EOF"},
+		{"other", "\x1f\x8b and so on and on", "not xz"},
+		{"filter", string(testFile(t, "unsupported-filter")), "only LZMA2"},
+		{"dictionary", string(testFile(t, "unsupported-dictionary")), "dictionary of 96 MiB"},
+		{"garbage behind", good + "garbage and more", "not xz"},
+		{"some padding", good + "\x00\x00", "unexpected EOF"},
 	} {
-		if _, err := decompress(compress(t, data, strings.Fields(options)...)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v, want %s", options, err, want)
+		if _, err := decode([]byte(test.input)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %q", test.name, err, test.want)
 		}
-	}
-	if _, err := decompress([]byte("\x1f\x8b gzip is something else")); err == nil || !strings.Contains(err.Error(), "not an .xz file") {
-		t.Errorf("error %v", err)
 	}
 }
 
-func TestSmallReads(t *testing.T) {
-	data := sample(300_000)
-	packed := compress(t, data, "--block-size=70000")
-	r, err := xz.NewReader(iotest.OneByteReader(bytes.NewReader(packed)))
+// TestMemory wants a small file that asks for a large dictionary to take little.
+func TestMemory(t *testing.T) {
+	raw := testFile(t, "lp3")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := decode(raw); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20 {
+		t.Errorf("%d bytes allocated", n)
+	}
+}
+
+// sources are contents of several kinds, some larger than the dictionaries below.
+func sources(t testing.TB) map[string][]byte {
+	program, err := os.ReadFile(os.Args[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := iotest.TestReader(r, data); err != nil {
-		t.Error(err)
+	program = program[:min(len(program), 400_000)]
+	rng := rand.New(rand.NewPCG(1, 2))
+	random := make([]byte, 200_000)
+	for i := range random {
+		random[i] = byte(rng.Uint32())
+	}
+	var runs []byte
+	for len(runs) < 400_000 {
+		runs = append(runs, bytes.Repeat([]byte{byte(rng.Uint32N(3))}, int(rng.Uint32N(3000)))...)
+		runs = append(runs, random[:rng.Uint32N(50)]...)
+	}
+	return map[string][]byte{
+		"program": program,
+		"random":  random,
+		"runs":    runs,
+		"zeros":   make([]byte, 2_500_000),
+		"mixed":   bytes.Join([][]byte{random, runs[:99_999], random, []byte(mix), program[:50_000], random}, nil),
+		"byte":    {7},
 	}
 }
 
-func FuzzReader(f *testing.F) {
-	f.Add([]byte("\xfd7zXZ\x00\x00\x04\xe6\xd6\xb4F\x00\x00\x00\x00\x1c\xdfD!\x1f\xb6\xf3}\x01\x00\x00\x00\x00\x04YZ"))
-	for _, size := range []int{1, 500} {
-		f.Add(compress(f, sample(size), "--check=none"))
+// TestXZ decompresses what xz compresses with all kinds of options.
+func TestXZ(t *testing.T) {
+	options := []string{
+		"-0", "-2e --check=sha256", "-6", "-3 --check=none", "-T2 --block-size=165536", "-T1 --block-size=100000 --check=crc32",
+		"--lzma2=preset=1,dict=4KiB", "--lzma2=preset=6e,dict=100KiB,lc=0,lp=4,pb=0", "--lzma2=preset=6,lc=4,lp=0,pb=4",
+		"--lzma2=preset=2,lc=2,lp=2,pb=3,nice=5", "--lzma2=preset=1,mf=hc3,mode=fast",
 	}
-	f.Fuzz(func(t *testing.T, packed []byte) {
-		r, err := xz.NewReader(bytes.NewReader(packed))
-		if err == nil {
-			io.CopyN(io.Discard, r, 1<<24)
+	for name, content := range sources(t) {
+		for _, option := range options {
+			raw := compress(t, content, strings.Fields(option)...)
+			got, err := decode(raw)
+			if err != nil || got != string(content) {
+				t.Errorf("%s, xz %s: %d bytes, want %d; %v", name, option, len(got), len(content), err)
+			}
+			if got, err := decodeParallel(raw, 3); err != nil || got != string(content) {
+				t.Errorf("%s, xz %s, parallel: %d bytes, want %d; %v", name, option, len(got), len(content), err)
+			}
 		}
-	})
+	}
+}
+
+func compress(t testing.TB, content []byte, options ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(oracle.Need(t, "xz"), append([]string{"-c"}, options...)...)
+	cmd.Stdin = bytes.NewReader(content)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("xz %q: %v", options, err)
+	}
+	return out
 }
 
 func BenchmarkReader(b *testing.B) {
-	data := sample(8_000_000)
-	packed := compress(b, data)
-	b.SetBytes(int64(len(data)))
-	for b.Loop() {
-		r, err := xz.NewReader(bytes.NewReader(packed))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := io.Copy(io.Discard, r); err != nil {
-			b.Fatal(err)
-		}
+	for _, name := range []string{"program", "random", "runs"} {
+		content := sources(b)[name]
+		raw := compress(b, content)
+		b.Run(name, func(b *testing.B) {
+			z := new(Reader)
+			b.SetBytes(int64(len(content)))
+			for b.Loop() {
+				if err := z.Reset(bytes.NewReader(raw)); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := io.Copy(io.Discard, z); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	content := sources(b)["program"]
+	raw := compress(b, content, "--block-size=500000")
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprint(workers), func(b *testing.B) {
+			b.SetBytes(int64(len(content)))
+			for b.Loop() {
+				if got, err := decodeParallel(raw, workers); err != nil || len(got) != len(content) {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

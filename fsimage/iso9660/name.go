@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxName   = 255  // bytes of a POSIX name
+	maxName   = 253  // bytes of a POSIX name; Linux cuts longer ones
 	maxLink   = 4095 // bytes of a link's target, as in Linux
 	maxPlain  = 30   // characters of name and extension (ECMA-119 7.5.1)
 	maxJoliet = 64   // characters, with version
@@ -78,14 +78,14 @@ func (joliet) identifier(name string, dir bool, used identifiers) string {
 		version = ""
 	}
 	base := runes[:len(runes)-len(ext)]
-	return used.distinct(func(tail string) string {
+	return ucs2(used.distinct(func(tail string) string {
 		room := maxJoliet - len(version) - len(ext) - len(tail)
 		text := string(base[:min(len(base), room)]) + tail + string(ext)
 		if strings.HasSuffix(text, ".") || strings.HasSuffix(text, " ") {
 			text = text[:len(text)-1] + "_" // readers would drop it
 		}
-		return ucs2(text + version)
-	})
+		return text + version
+	}))
 }
 
 // ucs2 encodes in big-endian order.
@@ -97,23 +97,25 @@ func ucs2(s string) string {
 	return string(b)
 }
 
-// identifiers are those in use in a directory, each with the number of the tail
-// to try next on its account.
+// identifiers are those in use in a directory, in small letters, since readers of
+// Joliet do not tell small from capital ones. Each has the number of the tail to
+// try next on its account.
 type identifiers map[string]int
 
 // distinct returns the first unused of what make makes with no tail, and with
 // tails _1, _2 and so on, and takes it into use.
 func (used identifiers) distinct(make func(tail string) string) string {
-	first := make("")
-	id, n := first, used[first]
+	id := make("")
+	first := strings.ToLower(id)
+	n := used[first]
 	if n > 0 {
 		id = make(fmt.Sprintf("_%d", n))
 	}
-	for used[id] > 0 {
+	for used[strings.ToLower(id)] > 0 {
 		n++
 		id = make(fmt.Sprintf("_%d", n))
 	}
 	used[first] = n + 1
-	used[id] = max(used[id], 1)
+	used[strings.ToLower(id)] = max(used[strings.ToLower(id)], 1)
 	return id
 }

@@ -172,7 +172,7 @@ func (a *rockRidge) add(signature string, data []byte) error {
 	case "TF":
 		return a.addTimes(data)
 	case "NM":
-		if len(data) < 1 || len(a.name)+len(data)-1 > maxName || a.nameIsComplete {
+		if len(data) < 1 || len(a.name)+len(data)-1 > maxNameRead || a.nameIsComplete {
 			return errors.New("malformed NM entry")
 		}
 		a.name += string(data[1:])

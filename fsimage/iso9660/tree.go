@@ -17,6 +17,7 @@ const (
 	maxDepth     = 256
 	maxDirectory = 256 << 20 // bytes
 	maxText      = 256 << 20 // bytes of all names and targets
+	maxNameRead  = 255       // bytes of a name
 )
 
 // A file is a file, directory or link of an image. Its Header has no Name, since

@@ -14,7 +14,7 @@ import (
 // A Header describes one file, directory or symbolic link.
 type Header struct {
 	// Name is the path below the root, as [fs.ValidPath] has it. Its elements
-	// have up to 255 bytes.
+	// have up to 253 bytes.
 	Name string
 
 	// Mode is the type and permission of a regular file, a directory or a

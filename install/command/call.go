@@ -119,18 +119,19 @@ func (c *call) start(child *proc.Proc) (status int, found bool) {
 }
 
 // lookup and lstat are stat(2) and lstat(2) for an operand.
-func (c *call) lookup(name string) (*tree.Node, error) {
-	if name == "" {
-		return nil, tree.ErrNotExist
-	}
-	return c.Tree.Lookup(c.Path(name))
-}
+func (c *call) lookup(name string) (*tree.Node, error) { return c.inode(name, c.Tree.Lookup) }
 
-func (c *call) lstat(name string) (*tree.Node, error) {
+func (c *call) lstat(name string) (*tree.Node, error) { return c.inode(name, c.Tree.Lstat) }
+
+func (c *call) inode(name string, find func(string) (*tree.Node, error)) (*tree.Node, error) {
 	if name == "" {
 		return nil, tree.ErrNotExist
 	}
-	return c.Tree.Lstat(c.Path(name))
+	n, err := find(c.Path(name))
+	if device := devices[path.Clean(c.Path(name))]; err != nil && device != nil {
+		return device, nil
+	}
+	return n, err
 }
 
 func (c *call) isDir(name string) bool {

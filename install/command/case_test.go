@@ -18,7 +18,7 @@ import (
 
 // A case is a txtar archive in testdata/COMMAND. Its files are there when it
 // begins; the file "session" is a transcript in which each command is a line
-// that starts with "$ " (continued by lines with "> "), followed by what it
+// that starts with "$ " (continued by lines that start with "$+ "), followed by what it
 // writes: standard output as it is, lines of standard error after "! ", and a
 // status other than 0 in brackets. "[no newline]" follows output that does not
 // end with one. The file "tree" lists what is there in the end.
@@ -82,41 +82,49 @@ func compare(t *testing.T, who string, s stage, session, tree string) {
 		t.Errorf("%s: session differs\n%s", who, difference(session, gotSession))
 	}
 	if gotTree != tree {
-		t.Errorf("%s: tree differs\n%s", who, difference(tree, gotTree))
+		t.Errorf("%s: tree differs\nwant:\n%sgot:\n%s", who, missing(gotTree, tree), missing(tree, gotTree))
 	}
 }
 
-// difference shows what two transcripts or lists do not have in common, by
-// command or line.
+// difference shows the commands of two transcripts whose output differs.
 func difference(want, got string) string {
-	w, g := entries(want), entries(got)
+	w, g := steps(want), steps(got)
 	var b strings.Builder
-	for i := range max(len(w), len(g)) {
-		var x, y string
-		if i < len(w) {
-			x = w[i]
-		}
-		if i < len(g) {
-			y = g[i]
-		}
-		if x != y && b.Len() < 5000 {
-			fmt.Fprintf(&b, "want:\n%sgot:\n%s\n", x, y)
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] && b.Len() < 5000 {
+			fmt.Fprintf(&b, "want:\n%sgot:\n%s\n", w[i], g[i])
 		}
 	}
 	return b.String()
 }
 
-// entries divides a transcript at its commands, a list into lines.
-func entries(text string) []string {
+// steps divides a transcript at its commands.
+func steps(text string) []string {
 	var all []string
 	for line := range strings.Lines(text) {
-		if n := len(all); n > 0 && strings.HasPrefix(text, "$ ") && !strings.HasPrefix(line, "$ ") {
+		if strings.HasPrefix(line, "$ ") {
+			all = append(all, "")
+		}
+		if n := len(all); n > 0 {
 			all[n-1] += line
-		} else {
-			all = append(all, line)
 		}
 	}
 	return all
+}
+
+// missing shows the lines of one list that the other one lacks.
+func missing(from, list string) string {
+	have := map[string]bool{}
+	for line := range strings.Lines(from) {
+		have[line] = true
+	}
+	var b strings.Builder
+	for line := range strings.Lines(list) {
+		if !have[line] {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // A stage is where a session is played: a model world or the host.
@@ -131,7 +139,7 @@ func play(s stage, session string) (transcript, tree string) {
 	var b strings.Builder
 	for _, command := range commands(session) {
 		stdout, stderr, status := s.run(command)
-		b.WriteString("$ " + strings.ReplaceAll(command, "\n", "\n> ") + "\n" + stdout)
+		b.WriteString("$ " + strings.ReplaceAll(command, "\n", "\n$+ ") + "\n" + stdout)
 		if stdout != "" && !strings.HasSuffix(stdout, "\n") {
 			b.WriteString("\n[no newline]\n")
 		}
@@ -151,7 +159,7 @@ func commands(session string) []string {
 		line = strings.TrimSuffix(line, "\n")
 		if command, ok := strings.CutPrefix(line, "$ "); ok {
 			all = append(all, command)
-		} else if more, ok := strings.CutPrefix(line, "> "); ok && len(all) > 0 {
+		} else if more, ok := strings.CutPrefix(line, "$+ "); ok && len(all) > 0 {
 			all[len(all)-1] += "\n" + more
 		}
 	}

@@ -88,24 +88,30 @@ func (c *call) setOwner(name string, n *tree.Node, to, from owner) {
 	if uid, gid := from.of(n.UID, n.GID); uid != n.UID || gid != n.GID {
 		return
 	}
-	old := c.ownerName(n)
+	old := c.ownerName(n, to)
 	uid, gid := to.of(n.UID, n.GID)
 	if n.Kind == tree.Symlink {
 		c.Tree.Lchown(strings.TrimRight(c.Path(name), "/"), uid, gid)
 	} else {
 		c.Tree.Chown(c.Path(name), uid, gid)
 	}
-	if now := c.ownerName(n); c.has("v") || c.has("c") && now != old {
+	if now := c.ownerName(n, to); c.has("v") || c.has("c") && now != old {
 		c.reportOwner(name, old, now)
 	}
 }
 
-func (c *call) ownerName(n *tree.Node) string {
+// ownerName returns those parts of the owner that are to change.
+func (c *call) ownerName(n *tree.Node, to owner) string {
 	group, _ := nameOf(c.groups(), n.GID)
-	if c.name() == "chgrp" {
-		return group
-	}
 	user, _ := nameOf(c.users(), n.UID)
+	switch {
+	case c.name() == "chgrp":
+		return group
+	case to.gid == nil:
+		return user
+	case to.uid == nil:
+		return ":" + group
+	}
 	return user + ":" + group
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"path"
+	"strings"
 
 	"coen/tree"
 )
@@ -12,6 +13,7 @@ import (
 type copier struct {
 	*call
 	mode, owner, times, links, xattrs bool
+	plain                             bool // give the copy the mode of a new file
 
 	recursive bool
 	follow    followLinks
@@ -120,7 +122,7 @@ func (k *copier) directory(source, name string, from, to *tree.Node) int {
 		return k.failf("cannot copy a directory, %s, into itself, %s", quote(source), quote(name))
 	}
 	if to == nil {
-		if err := k.Tree.Mkdir(k.Path(name), from.Mode&^k.Umask&0o777); err != nil {
+		if err := k.Tree.Mkdir(k.Path(name), k.newMode(from)&^k.Umask); err != nil {
 			return k.failf("cannot create directory %s: %s", quote(name), reason(err))
 		}
 		if k.has("v") {
@@ -167,7 +169,7 @@ func (k *copier) again(first, name string) int {
 // file copies anything but a directory.
 func (k *copier) file(source, name string, from, to *tree.Node) int {
 	if to == nil {
-		if n, err := k.lstat(name); err == nil && n.Kind == tree.Symlink && from.Kind == tree.Regular && !k.replace && !k.force {
+		if n, err := k.lstat(name); err == nil && n.Kind == tree.Symlink && from.Kind == tree.Regular && !k.replace {
 			return k.failf("not writing through dangling symlink %s", quote(name))
 		}
 	}
@@ -209,13 +211,26 @@ func (k *copier) create(source, name string, from *tree.Node) (kind string, err 
 		return "special file", k.Tree.Mknod(full, from.Kind, from.Mode&^k.Umask, from.Major, from.Minor)
 	}
 	data, err := k.read(source)
-	if err != nil {
+	switch special, deviceErr := k.device(path.Clean(full)); {
+	case err != nil:
 		return "regular file", err
+	case special:
+		return "regular file", deviceErr
+	case strings.HasSuffix(name, "/"):
+		return "regular file", tree.ErrNotDir
 	}
-	if special, err := k.device(path.Clean(full)); special {
-		return "regular file", err
+	return "regular file", k.Tree.WriteFile(full, bytes.Clone(data), k.newMode(from)&^k.Umask)
+}
+
+// newMode returns the mode a copy is made with, before the umask.
+func (k *copier) newMode(from *tree.Node) uint32 {
+	switch {
+	case !k.plain:
+		return from.Mode & 0o777
+	case from.Kind == tree.Directory:
+		return 0o777
 	}
-	return "regular file", k.Tree.WriteFile(full, bytes.Clone(data), from.Mode&0o777&^k.Umask)
+	return 0o666
 }
 
 // preserve gives the copy at name what is to be kept of from.
@@ -233,7 +248,7 @@ func (k *copier) preserve(name string, from *tree.Node, created bool) {
 	if k.mode {
 		k.Tree.Chmod(full, from.Mode)
 	} else if created && from.Kind == tree.Directory {
-		k.Tree.Chmod(full, from.Mode&^k.Umask)
+		k.Tree.Chmod(full, k.newMode(from)&^k.Umask)
 	}
 	if k.xattrs {
 		for attr := range maps.Keys(from.Xattrs) {

@@ -7,10 +7,10 @@ import (
 	"coen/tree"
 )
 
-const cpOptions = "a,archive r,R,recursive d p f,force n,no-clobber u,update v,verbose " +
+const cpOptions = "a,archive r,R,recursive d p f,force n,no-clobber u update:: v,verbose " +
 	"l,link s,symbolic-link H L,dereference P,no-dereference x,one-file-system " +
 	"T,no-target-directory t,target-directory: remove-destination parents " +
-	"preserve:: no-preserve: reflink:: sparse: i,interactive strip-trailing-slashes"
+	"Z preserve:: no-preserve: reflink:: sparse: i,interactive strip-trailing-slashes"
 
 func cp(c *call) int {
 	sources, d, status := c.destination(true)
@@ -39,6 +39,18 @@ func cp(c *call) int {
 	return status
 }
 
+// olderOnly reads the value of --update, which may also be all or none.
+func (c *call) olderOnly() bool {
+	switch v := c.value("update"); v {
+	case "", "older":
+		return true
+	case "all", "none":
+	default:
+		c.unmodelled("--update=%s", v)
+	}
+	return false
+}
+
 // copier reads cp's options.
 func (c *call) copier() *copier {
 	k := &copier{
@@ -46,8 +58,8 @@ func (c *call) copier() *copier {
 		recursive: c.has("r") || c.has("a"),
 		force:     c.has("f"),
 		replace:   c.has("remove-destination"),
-		keep:      c.last("n", "f", "i") == "n",
-		newer:     c.has("u"),
+		keep:      c.last("n", "f", "i") == "n" || c.value("update") == "none",
+		newer:     c.last("u", "update") == "u" || c.has("update") && c.olderOnly(),
 		hard:      c.has("l"),
 		symbolic:  c.has("s"),
 		made:      map[string]bool{},
@@ -104,7 +116,7 @@ func (k *copier) preserving(s setting) bool {
 func (k *copier) attribute(what string, on bool) bool {
 	switch what {
 	case "mode":
-		k.mode = on
+		k.mode, k.plain = on, !on
 	case "ownership":
 		k.owner = on
 	case "timestamps":

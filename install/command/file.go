@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strings"
 
 	"coen/tree"
 )
@@ -58,8 +59,11 @@ func (c *call) write(name string, data []byte) error {
 		return err
 	}
 	n, err := c.Tree.Lookup(full)
-	if err == nil && n.Kind != tree.Regular && n.Kind != tree.Directory {
+	switch {
+	case err == nil && n.Kind != tree.Regular && n.Kind != tree.Directory:
 		return c.special(full)
+	case err != nil && strings.HasSuffix(name, "/"):
+		return tree.ErrIsDir
 	}
 	return c.Tree.WriteFile(c.Path(name), data, 0o666&^c.Umask)
 }
@@ -77,18 +81,29 @@ func (c *call) writeTo(fd int, data []byte) error {
 	return err
 }
 
-// device reports whether file is a device that every system has, and what
-// comes of opening it.
+// devices are the character devices that every system has, whether or not the
+// tree holds them.
+var devices = map[string]*tree.Node{
+	"/dev/null":    {Kind: tree.CharDevice, Mode: 0o666, Major: 1, Minor: 3},
+	"/dev/zero":    {Kind: tree.CharDevice, Mode: 0o666, Major: 1, Minor: 5},
+	"/dev/full":    {Kind: tree.CharDevice, Mode: 0o666, Major: 1, Minor: 7},
+	"/dev/random":  {Kind: tree.CharDevice, Mode: 0o666, Major: 1, Minor: 8},
+	"/dev/urandom": {Kind: tree.CharDevice, Mode: 0o666, Major: 1, Minor: 9},
+	"/dev/tty":     {Kind: tree.CharDevice, Mode: 0o666, Major: 5, Minor: 0},
+}
+
+// device reports whether file is one of the devices, and what comes of opening
+// it.
 func (c *call) device(file string) (special bool, err error) {
-	switch file {
-	case "/dev/null":
+	switch {
+	case devices[file] == nil:
+		return false, nil
+	case file == "/dev/null":
 		return true, nil
-	case "/dev/tty":
+	case file == "/dev/tty":
 		return true, errNoTerminal
-	case "/dev/random", "/dev/urandom", "/dev/zero", "/dev/full":
-		return true, c.special(file)
 	}
-	return false, nil
+	return true, c.special(file)
 }
 
 // special stops the build: nobody can say what a device or fifo holds.

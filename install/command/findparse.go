@@ -25,7 +25,7 @@ func (f *finding) parse(args []string) error {
 	if err == nil && len(p.rest) > 0 {
 		err = fmt.Errorf("invalid expression; you have used a binary operator '%s' with nothing before it.", p.rest[0])
 		if p.rest[0] == ")" {
-			err = errors.New("invalid expression; you have too many ')'")
+			err = errors.New("you have too many ')'")
 		}
 	}
 	if err != nil {

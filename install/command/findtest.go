@@ -145,18 +145,16 @@ func findDepth(p *findParser, name, arg string) (predicate, error) {
 }
 
 func findOwner(p *findParser, name, arg string) (predicate, error) {
-	db, what := p.users(), "user"
+	db, what := p.users(), "user name or UID"
 	if name == "-group" {
-		db, what = p.groups(), "group"
+		db, what = p.groups(), "group name or GID"
 	}
 	id, ok := number(db, arg)
 	if !ok {
-		return nil, fmt.Errorf("%s is not the name of %s", quote(arg), map[string]string{
-			"user": "a known user", "group": "an existing group",
-		}[what])
+		return nil, fmt.Errorf("invalid %s argument to %s: %s", what, name, quote(arg))
 	}
 	return func(v *visit) bool {
-		if what == "group" {
+		if name == "-group" {
 			return v.node.GID == id
 		}
 		return v.node.UID == id

@@ -23,6 +23,9 @@ func (s *searcher) file(name string) {
 	if s.value("binary-files") == "without-match" && binary {
 		data = nil
 	}
+	if binary {
+		data = bytes.ReplaceAll(data, []byte{0}, []byte{'\n'})
+	}
 	f.lines = records(data, s.terminator())
 	f.run(listing || binary && !s.has("c"))
 	if f.count > 0 != s.has("L") {
@@ -41,7 +44,7 @@ func (s *searcher) file(name string) {
 		}
 		s.printf("%d\n", f.count)
 	case binary && f.count > 0:
-		s.printf("Binary file %s matches\n", name)
+		s.failf("%s: binary file matches", name)
 	}
 }
 

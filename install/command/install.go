@@ -6,7 +6,7 @@ import (
 	"coen/tree"
 )
 
-const installOptions = "c C,compare d,directory D g,group: m,mode: o,owner: p,preserve-timestamps " +
+const installOptions = "Z c C,compare d,directory D g,group: m,mode: o,owner: p,preserve-timestamps " +
 	"s,strip S,suffix: b,backup:: t,target-directory: T,no-target-directory v,verbose"
 
 func install(c *call) int {

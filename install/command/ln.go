@@ -74,6 +74,10 @@ func (c *call) link(source, name string) int {
 			text = "=> " + quote(source) + ": " + text
 			return c.failf("failed to create hard link %s %s", quote(name), text)
 		}
+		if target == "" {
+			text = "-> '': " + text
+			return c.failf("failed to create symbolic link %s %s", quote(name), text)
+		}
 		return c.failf("failed to create %s link %s: %s", kind, quote(name), text)
 	}
 	if c.has("v") {

@@ -6,7 +6,7 @@ import (
 	"coen/tree"
 )
 
-const mvOptions = "f,force n,no-clobber u,update v,verbose T,no-target-directory " +
+const mvOptions = "Z f,force n,no-clobber u update:: v,verbose T,no-target-directory " +
 	"t,target-directory: i,interactive strip-trailing-slashes"
 
 func mv(c *call) int {
@@ -32,6 +32,29 @@ func mv(c *call) int {
 	return status
 }
 
+// rename is rename(2), for which a slash may follow the names of directories
+// only, not of symbolic links to them.
+func (c *call) rename(source, name string) error {
+	from, to := strings.TrimRight(c.Path(source), "/"), c.Path(name)
+	n, err := c.Tree.Lstat(from)
+	switch {
+	case err != nil:
+		return err
+	case n.Kind == tree.Directory:
+		to = strings.TrimRight(to, "/")
+	case strings.HasSuffix(source, "/"):
+		return tree.ErrNotDir
+	}
+	return c.Tree.Rename(from, to)
+}
+
+// leadsTo reports whether name is n or a symbolic link to it.
+func (c *call) leadsTo(name string, n *tree.Node) bool {
+	l, _ := c.lstat(name)
+	followed, _ := c.lookup(name)
+	return l == n || followed == n
+}
+
 func (c *call) mv(source, name string) int {
 	from, err := c.lstat(source)
 	if err != nil {
@@ -39,27 +62,18 @@ func (c *call) mv(source, name string) int {
 	}
 	if to, err := c.lstat(name); err == nil {
 		switch {
-		case from == to && from.Kind != tree.Directory && !c.samePlace(source, name):
-			// rename(2) leaves both names of one file; mv removes the source.
-			if err := c.Tree.Remove(c.Path(source)); err != nil {
-				return c.failf("cannot remove %s: %s", quote(source), reason(err))
-			}
-			return 0
-		case from == to && from.Kind != tree.Directory:
+		case from.Kind != tree.Directory && c.leadsTo(source, to):
 			return c.failf("%s and %s are the same file", quote(source), quote(name))
-		case c.last("f", "n") == "n", c.has("u") && to.ModTime >= from.ModTime:
+		case c.last("f", "n") == "n" || c.value("update") == "none",
+			(c.has("u") || c.has("update") && c.olderOnly()) && to.ModTime >= from.ModTime:
 			return 0
 		case from.Kind == tree.Directory && to.Kind != tree.Directory:
 			return c.failf("cannot overwrite non-directory %s with directory %s", quote(name), quote(source))
 		case from.Kind != tree.Directory && to.Kind == tree.Directory:
-			return c.failf("cannot overwrite directory %s with non-directory", quote(name))
+			return c.failf("cannot overwrite directory %s with non-directory %s", quote(name), quote(source))
 		}
 	}
-	target := c.Path(name)
-	if from.Kind == tree.Directory {
-		target = strings.TrimRight(target, "/")
-	}
-	if err := c.Tree.Rename(strings.TrimRight(c.Path(source), "/"), target); err != nil {
+	if err := c.rename(source, name); err != nil {
 		if reason(err) == tree.ErrInvalid.Error() {
 			return c.failf("cannot move %s to a subdirectory of itself, %s", quote(source), quote(name))
 		}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"iter"
 	"path"
 	"strings"
 
@@ -36,7 +37,8 @@ func runSed(c *call) int {
 	env := &sed.Env{
 		Out: c.out, Errors: c.Stderr(), Read: c.read, Write: c.write,
 	}
-	missing := c.sedInputs(env)
+	missing := 0
+	env.Inputs = c.sedInputs(&missing)
 	if c.has("i") {
 		env.Edited = c.edited
 	}
@@ -79,34 +81,40 @@ func (c *call) sedScript() (script string, ok bool) {
 	return strings.Join(pieces, "\n"), true
 }
 
-// sedInputs reads the files to edit. It complains about those it cannot read
-// and returns the status for that.
-func (c *call) sedInputs(env *sed.Env) int {
+// sedInputs yields the files to edit. It complains about those it cannot read
+// and sets the status for that.
+func (c *call) sedInputs(status *int) iter.Seq[sed.Input] {
 	names := c.operands
 	if len(names) == 0 {
 		names = []string{"-"}
 	}
-	status := 0
-	for _, name := range names {
-		if n, err := c.lookup(name); err == nil && c.has("i") && n.Kind != tree.Regular {
-			c.failf("couldn't edit %s: not a regular file", name)
-			status = 4
-			continue
-		} else if err == nil && n.Kind == tree.Directory {
-			c.failf("couldn't read %s: %s", name, tree.ErrIsDir)
-			c.failf("read error on %s: %s", name, tree.ErrIsDir)
-			status = 2
-			continue
+	return func(yield func(sed.Input) bool) {
+		for _, name := range names {
+			data, failed := c.sedInput(name)
+			if failed != 0 {
+				*status = failed
+			} else if !yield(sed.Input{Name: name, Data: data}) {
+				return
+			}
 		}
-		data, err := c.read(name)
-		if err != nil {
-			c.failf("can't read %s: %s", name, reason(err))
-			status = 2
-			continue
-		}
-		env.Inputs = append(env.Inputs, sed.Input{Name: name, Data: data})
 	}
-	return status
+}
+
+func (c *call) sedInput(name string) (data []byte, status int) {
+	if n, err := c.lookup(name); err == nil && c.has("i") && n.Kind != tree.Regular {
+		c.failf("couldn't edit %s: not a regular file", name)
+		return nil, 4
+	} else if err == nil && n.Kind == tree.Directory {
+		c.failf("couldn't read %s: %s", name, tree.ErrIsDir)
+		c.failf("read error on %s: %s", name, tree.ErrIsDir)
+		return nil, 2
+	}
+	data, err := c.read(name)
+	if err != nil {
+		c.failf("can't read %s: %s", name, reason(err))
+		return nil, 2
+	}
+	return data, 0
 }
 
 // edited is -i: a new file takes the place of the old one, with its owner and

@@ -15,7 +15,7 @@ func sort_(c *call) int {
 	if status != 0 {
 		return status
 	}
-	var lines [][]byte
+	var lines [][]byte // of all files, or with -m of those merged so far
 	if len(c.operands) == 0 {
 		c.operands = []string{"-"}
 	}
@@ -25,18 +25,39 @@ func sort_(c *call) int {
 			c.failf("cannot read: %s: %s", name, reason(err))
 			return 2
 		}
+		var more [][]byte
 		for _, line := range records(data, c.terminator()) {
-			lines = append(lines, bytes.TrimSuffix(line, []byte{c.terminator()}))
+			more = append(more, bytes.TrimSuffix(line, []byte{c.terminator()}))
+		}
+		if c.has("m") {
+			lines = mergeLines(lines, more, o.compare)
+		} else {
+			lines = append(lines, more...)
 		}
 	}
 	if c.has("c") || c.has("C") {
 		return c.checkSorted(lines, o)
 	}
-	slices.SortStableFunc(lines, o.compare)
+	if !c.has("m") {
+		slices.SortStableFunc(lines, o.compare)
+	}
 	if c.has("u") {
 		lines = slices.CompactFunc(lines, func(a, b []byte) bool { return o.keys(a, b) == 0 })
 	}
 	return c.writeSorted(lines)
+}
+
+// mergeLines is -m: it takes the files to be sorted.
+func mergeLines(a, b [][]byte, compare func(a, b []byte) int) [][]byte {
+	merged := make([][]byte, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compare(a[0], b[0]) <= 0 {
+			merged, a = append(merged, a[0]), a[1:]
+		} else {
+			merged, b = append(merged, b[0]), b[1:]
+		}
+	}
+	return append(append(merged, a...), b...)
 }
 
 func (c *call) writeSorted(lines [][]byte) int {

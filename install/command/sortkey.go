@@ -51,7 +51,7 @@ func (c *call) ordering() (*ordering, int) {
 		}
 		k, ok := parseSortKey(s.value, global)
 		if !ok {
-			c.failf("invalid field specification %s", quote(s.value))
+			c.failf("stray character in field spec: invalid field specification %s", quote(s.value))
 			return nil, 2
 		}
 		o.fields = append(o.fields, k)

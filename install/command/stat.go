@@ -13,11 +13,11 @@ const statOptions = "L,dereference c,format: printf: t,terse f,file-system"
 
 func stat(c *call) int {
 	format := c.last("c", "printf")
-	if format == "" || c.has("f") {
-		return c.unmodelled("output other than with -c or --printf")
-	}
 	if len(c.operands) == 0 {
 		return c.missing()
+	}
+	if format == "" || c.has("f") {
+		return c.unmodelled("output other than with -c or --printf")
 	}
 	status := 0
 	for _, name := range c.operands {

@@ -17,7 +17,11 @@ func touch(c *call) int {
 		return status
 	}
 	for _, name := range c.operands {
-		if err := c.touch(name, when); err != nil {
+		switch err := c.touch(name, when).(type) {
+		case nil:
+		case setTimes:
+			status = c.failf("setting times of %s: %s", quote(name), reason(err.error))
+		default:
 			status = c.failf("cannot touch %s: %s", quote(name), reason(err))
 		}
 	}
@@ -49,6 +53,9 @@ func (c *call) touchTime() (when int64, status int) {
 	return c.Epoch(), 0
 }
 
+// setTimes is an error of changing the times, not of making the file.
+type setTimes struct{ error }
+
 func (c *call) touch(name string, when int64) error {
 	if name == "-" {
 		return nil
@@ -62,8 +69,8 @@ func (c *call) touch(name string, when int64) error {
 		full, err = c.Tree.Resolve(full)
 	case err != nil && c.has("c"):
 		return nil
-	case err != nil && strings.HasSuffix(name, "/"):
-		return err
+	case name != "" && err != nil && strings.HasSuffix(name, "/"):
+		return setTimes{err}
 	case err != nil:
 		if err := c.write(name, nil); err != nil {
 			return err

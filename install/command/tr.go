@@ -23,10 +23,12 @@ func tr(c *call) int {
 	case n == 0:
 		return c.missing()
 	case n < need:
-		return c.misuse("missing operand after %s", quote(c.operands[0]))
-	case n > 2 || remove && !squeeze && n > 1:
-		c.extra(need)
-		return 1
+		return c.misuse("missing operand after %s\n%s", quote(c.operands[0]), trNeeds[remove])
+	case n > 2:
+		return c.misuse("extra operand %s", quote(c.operands[2]))
+	case n > need && remove:
+		return c.misuse("extra operand %s\n%s", quote(c.operands[1]),
+			"Only one string may be given when deleting without squeezing repeats.")
 	}
 	t, err := c.translation()
 	if err != nil {
@@ -49,6 +51,12 @@ func tr(c *call) int {
 		c.out.WriteByte(b)
 	}
 	return 0
+}
+
+// trNeeds tells what to give, when deleting as well as squeezing or not.
+var trNeeds = map[bool]string{
+	true:  "Two strings must be given when both deleting and squeezing repeats.",
+	false: "Two strings must be given when translating.",
 }
 
 // A translation is what tr does to each byte.

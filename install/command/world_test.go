@@ -34,6 +34,7 @@ func newWorld(t *testing.T, inputs []txtar.File) *world {
 		Tree: tree.New(epoch), Commands: Table(), Builtin: map[string]bool{},
 		Arch: "amd64", Hostname: "coen", Kernel: "6.12.0-test",
 	}}
+	w.must(w.Tree.Symlink("usr/bin", "/bin"))
 	for _, dir := range []string{"/etc", "/usr/bin", "/tmp", workDir} {
 		w.must(w.Tree.MkdirAll(dir, 0o755))
 	}

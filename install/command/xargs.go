@@ -61,11 +61,12 @@ func (x *argumentRunner) limits() int {
 			if x.replace = s.value; s.value == "" {
 				x.replace = "{}"
 			}
+			x.exclusive("replace/-I/-i", x.words > 0, "max-args")
+			x.exclusive("replace/-I/-i", x.lines > 0, "max-lines")
 			x.words, x.lines = 0, 0
 			continue
 		}
-		target := map[string]*int{"n": &x.words, "L": &x.lines, "l": &x.lines, "s": &x.chars}[s.name]
-		if target == nil {
+		if !strings.Contains("n L l s", s.name) {
 			continue
 		}
 		n, ok := atoi(s.value)
@@ -75,17 +76,38 @@ func (x *argumentRunner) limits() int {
 		if !ok || n < 1 {
 			return x.failf("invalid number \"%s\" for -%s option", s.value, s.name)
 		}
-		*target = n
-		if s.name == "n" {
-			x.lines = 0
-			if n != 1 {
-				x.replace = ""
-			}
-		} else if s.name != "s" {
-			x.words, x.replace = 0, ""
+		if s.name == "s" {
+			x.chars = n
+			continue
 		}
+		x.count(s.name, n)
 	}
 	return 0
+}
+
+// count sets how many words or lines one command takes; of that and -I, the
+// last one given counts, but that "-n 1" goes with -I.
+func (x *argumentRunner) count(option string, n int) {
+	if option == "n" {
+		if x.replace != "" && n == 1 {
+			return
+		}
+		x.exclusive("max-args", x.replace != "", "replace")
+		x.exclusive("max-args", x.lines > 0, "max-lines")
+		x.words, x.lines, x.replace = n, 0, ""
+		return
+	}
+	x.exclusive("max-lines", x.replace != "", "replace")
+	x.exclusive("max-lines", x.words > 0, "max-args")
+	x.words, x.lines, x.replace = 0, n, ""
+}
+
+// exclusive warns that an option overrides one given before.
+func (x *argumentRunner) exclusive(option string, given bool, before string) {
+	if given {
+		x.failf("warning: options --%s and --%s are mutually exclusive, ignoring previous --%s value",
+			before, option, before)
+	}
 }
 
 // items divides the input into arguments.

@@ -5,13 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"mvdan.cc/sh/v3/syntax"
 )
 
-// command_ is the builtin "command": it runs a command that is no function, or
-// says what a name means.
-func (s *shell) command_(c *call) (int, error) {
+// commandBuiltin is "command": it runs a command that is no function and takes
+// away what is special about a builtin, or says what a name means.
+func (s *shell) commandBuiltin(c *call) (int, error) {
 	args, describe := c.args[1:], byte(0)
 	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
 		opt := args[0]
@@ -46,7 +44,6 @@ func (s *shell) command_(c *call) (int, error) {
 	}
 	inner := &call{args: args, tested: c.tested}
 	if inner.builtin = s.builtin(args[0]); inner.builtin != nil {
-		inner.special = specials[args[0]] && false // command takes that away
 		err := s.runBuiltin(inner)
 		return s.status, err
 	}
@@ -93,7 +90,9 @@ func (s *shell) describe(name string, long bool) bool {
 		}
 		return say(file, " is "+file)
 	}
-	if long {
+	if long && s.bash {
+		s.warn("type: %s: not found", name)
+	} else if long {
 		s.printf("%s: not found\n", name)
 	}
 	return false
@@ -232,5 +231,3 @@ func (s *shell) signal(text string) (string, bool) {
 	}
 	return name, slices.Contains(signals, name)
 }
-
-var _ = syntax.ValidName

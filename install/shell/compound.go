@@ -132,7 +132,7 @@ func (s *shell) matchAny(subject string, patterns []*syntax.Word) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		if err := s.in.step(1 + len(subject)/256); err != nil {
+		if err := s.in.step(p.cost(subject)); err != nil {
 			return false, err
 		}
 		if p.match(subject) {

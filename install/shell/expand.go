@@ -17,14 +17,19 @@ func (s *shell) fields(words []*syntax.Word) ([]string, error) {
 			out = append(out, text)
 			continue
 		}
+		var err error
 		variants := []*syntax.Word{w}
 		if s.bash {
-			variants = braces(w)
+			if variants, err = braces(w); err != nil {
+				return nil, s.at(err)
+			}
 		}
 		for _, w := range variants {
-			var err error
 			if out, err = s.expandWord(out, w); err != nil {
 				return nil, err
+			}
+			if len(out) > maxFields {
+				return nil, errEndless
 			}
 		}
 	}
@@ -38,7 +43,7 @@ func plain(w *syntax.Word) (string, bool) {
 	}
 	switch p := w.Parts[0].(type) {
 	case *syntax.Lit:
-		return p.Value, !strings.ContainsAny(p.Value, "\\~*?[{")
+		return p.Value, p.Value == "[" || !strings.ContainsAny(p.Value, "\\~*?[{")
 	case *syntax.SglQuoted:
 		return p.Value, !p.Dollar
 	}
@@ -51,13 +56,16 @@ func (s *shell) expandWord(out []string, w *syntax.Word) ([]string, error) {
 		return nil, err
 	}
 	e.next()
+	if err := s.in.step(len(e.fields) / 16); err != nil {
+		return nil, err
+	}
 	separators, isSet := s.get("IFS")
 	if !isSet {
 		separators = " \t\n"
 	}
 	for _, f := range e.fields {
 		for _, f := range split(f, separators, s.bash) {
-			if s.opts.noglob || !f.mayGlob() {
+			if s.opts.noglob || !f.mayGlob(s.rules()) {
 				out = append(out, f.String())
 				continue
 			}
@@ -74,8 +82,10 @@ func (s *shell) expandWord(out []string, w *syntax.Word) ([]string, error) {
 // one expands a word to a single string.
 func (s *shell) one(w *syntax.Word, home tilde) (field, error) {
 	e := &expander{s: s, whole: true}
-	err := e.parts(w.Parts, false, home)
-	return e.cur, err
+	if err := e.parts(w.Parts, false, home); err != nil {
+		return nil, err
+	}
+	return e.cur, s.in.fatal
 }
 
 // text expands a word to a string, without splitting or pathname expansion.
@@ -107,11 +117,23 @@ func (s *shell) assignmentWord(w *syntax.Word) (string, error) {
 
 // pattern expands a word to a pattern.
 func (s *shell) pattern(w *syntax.Word) (*pattern, error) {
+	if p := s.patterns[w]; p != nil {
+		return p, nil
+	}
 	e := &expander{s: s, whole: true, pattern: true}
 	if err := e.parts(w.Parts, false, startTilde); err != nil {
 		return nil, err
 	}
-	return compile(e.cur, s.rules()), nil
+	p, err := s.compile(e.cur)
+	if err != nil {
+		return nil, err
+	}
+	if len(w.Parts) == 1 && !s.bash {
+		if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.Contains(lit.Value, "~") {
+			s.patterns[w] = p
+		}
+	}
+	return p, nil
 }
 
 // document expands the body of a here-document.
@@ -126,7 +148,7 @@ func (s *shell) document(w *syntax.Word) (string, error) {
 			return "", err
 		}
 	}
-	return e.cur.String(), nil
+	return e.cur.String(), s.in.fatal
 }
 
 // unescapeDocument removes the backslashes that a here-document gives a
@@ -151,6 +173,9 @@ func unescapeDocument(text string) string {
 // A separator behind white space belongs to it; where the two come from
 // different expansions, this holds in bash only (merge).
 func split(f field, separators string, merge bool) []field {
+	if len(f) == 1 && (f[0].from != expanded || f[0].text != "" && !strings.ContainsAny(f[0].text, separators)) {
+		return []field{f}
+	}
 	var out []field
 	var cur field
 	has := false   // cur is a field, if perhaps an empty one
@@ -201,8 +226,8 @@ func (s *shell) substitute(c *syntax.CmdSubst) (string, error) {
 		sub.proc.Files[1] = &proc.File{W: out}
 		if s.bash {
 			sub.opts.errexit = false
-			if path, ok := readsFile(c); ok {
-				return sub.readFileTo(path, out)
+			if r, ok := readsFile(c); ok {
+				return sub.readFileTo(r, out)
 			}
 		}
 		return sub.stmts(c.Stmts, false)

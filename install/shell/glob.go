@@ -7,9 +7,9 @@ import (
 )
 
 // mayGlob reports whether a field holds an unquoted character of a pattern.
-func (f field) mayGlob() bool {
+func (f field) mayGlob(rules patternRules) bool {
 	for _, s := range f {
-		if s.from != quoted && strings.ContainsAny(s.text, "*?[") {
+		if s.from != quoted && (strings.ContainsAny(s.text, "*?[") || rules.groups && strings.Contains(s.text, "(")) {
 			return true
 		}
 	}
@@ -19,13 +19,23 @@ func (f field) mayGlob() bool {
 // glob expands a field as a pathname pattern (XCU 2.14.3), in byte order. A
 // pattern that matches nothing stands for itself.
 func (s *shell) glob(f field) ([]string, error) {
-	paths := []string{""}
 	parts := f.pathElements()
+	patterns, special := make([]*pattern, len(parts)), false
 	for i, part := range parts {
-		p := compile(part.name, s.rules())
+		var err error
+		if patterns[i], err = s.compile(part.name); err != nil {
+			return nil, err
+		}
+		special = special || patterns[i].special
+	}
+	if !special { // an unclosed "["
+		return []string{f.String()}, nil
+	}
+	paths := []string{""}
+	for i, part := range parts {
 		var matched []string
 		for _, dir := range paths {
-			got, err := s.globElement(dir, p, part.slashes, i == len(parts)-1)
+			got, err := s.globElement(dir, patterns[i], part.slashes, i == len(parts)-1)
 			if err != nil {
 				return nil, err
 			}
@@ -95,7 +105,7 @@ func (s *shell) globElement(dir string, p *pattern, slashes string, last bool) (
 	}
 	var out []string
 	names := s.entries(node, p)
-	if err := s.in.step(1 + len(names)); err != nil {
+	if err := s.in.step(1 + len(names)*(1+p.cost("name"))); err != nil {
 		return nil, err
 	}
 	for _, name := range names {

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"errors"
+	"maps"
 	"path"
 
 	"coen/install/proc"
@@ -15,9 +16,12 @@ const MaxSteps = 50_000_000
 // script needs; they turn a script that runs away into an error.
 const (
 	maxDepth  = 5000     // commands within commands, functions and scripts
+	maxShells = 200      // scripts called by scripts
 	maxOutput = 64 << 20 // bytes in one pipe or command substitution
-	maxSource = 1 << 20  // bytes of one script
+	maxSource = 1 << 18  // bytes of one script
+	maxOpen   = 50_000   // brackets of all kinds in it: the parser recurses for each
 	maxValue  = 16 << 20 // bytes of one variable
+	maxFields = 1 << 20  // arguments of one command
 )
 
 var errEndless = errors.New("the script does not end")
@@ -29,16 +33,21 @@ type Interpreter struct {
 	// taken to be endless and stops the build.
 	MaxSteps int64
 
-	machine *proc.Machine
-	steps   int64
-	depth   int
-	fatal   error // what an output found wrong while a command wrote to it
+	steps  int64
+	depth  int
+	shells int
+	fatal  error // what an output found wrong while a command wrote to it
 }
 
-// New makes an interpreter for m and sets m.Script.
+// New makes an interpreter for m: it sets m.Script and adds the models of sh,
+// dash and bash to m.Commands.
 func New(m *proc.Machine) *Interpreter {
-	in := &Interpreter{MaxSteps: MaxSteps, machine: m}
+	in := &Interpreter{MaxSteps: MaxSteps}
 	m.Script = in.Run
+	if m.Commands == nil {
+		m.Commands = map[string]proc.Func{}
+	}
+	maps.Copy(m.Commands, in.Table())
 	return in
 }
 
@@ -67,6 +76,10 @@ func (in *Interpreter) run(sh *shell, source string) (int, error) {
 	if in.depth == 0 {
 		in.steps, in.fatal = 0, nil
 	}
+	if in.shells++; in.shells > maxShells {
+		return 0, errEndless
+	}
+	defer func() { in.shells-- }()
 	defer sh.proc.Tree.By(sh.author)
 	return sh.end(sh.source(source, false))
 }

@@ -67,5 +67,15 @@ func (s *shell) redirectFailure() int {
 // builtin or "command" contains it.
 func (s *shell) fail(format string, args ...any) error {
 	s.warn(format, args...)
+	status := 2
+	if s.bash {
+		status = 1
+	}
+	return &jump{kind: failed, status: status}
+}
+
+// failSyntax reports source that cannot be parsed.
+func (s *shell) failSyntax(text string) error {
+	s.warn("Syntax error: %s", text)
 	return &jump{kind: failed, status: 2}
 }

@@ -25,7 +25,6 @@ func machine(t testing.TB) (*proc.Machine, *shell.Interpreter) {
 	t.Helper()
 	m := &proc.Machine{Tree: tree.New(epoch), Arch: "amd64", Hostname: "coen"}
 	in := shell.New(m)
-	m.Commands = in.Table()
 	for name, model := range models {
 		m.Commands[name] = model
 	}
@@ -86,8 +85,16 @@ var models = map[string]proc.Func{
 	"mkdir": each(func(p *proc.Proc, name string) error { return p.Tree.MkdirAll(name, 0o777&^p.Umask) }),
 	"rm":    each(func(p *proc.Proc, name string) error { return p.Tree.RemoveAll(name) }),
 	"touch": each(func(p *proc.Proc, name string) error { return p.Tree.WriteFile(name, nil, 0o666&^p.Umask) }),
-	"chmod": func(p *proc.Proc) (int, error) { return 0, p.Tree.Chmod(p.Path(p.Args[2]), 0o755) },
-	"ln":    func(p *proc.Proc) (int, error) { return 0, p.Tree.Symlink(p.Args[2], p.Path(p.Args[3])) },
+	"chmod": each(func(p *proc.Proc, name string) error { return p.Tree.Chmod(name, 0o755) }),
+	"ln": func(p *proc.Proc) (int, error) {
+		if len(p.Args) != 4 {
+			return 1, nil
+		}
+		if err := p.Tree.Symlink(p.Args[2], p.Path(p.Args[3])); err != nil {
+			return p.Errorf("%v", err)
+		}
+		return 0, nil
+	},
 }
 
 func cat(p *proc.Proc) (int, error) {
@@ -127,7 +134,7 @@ func env(p *proc.Proc) (int, error) {
 func each(f func(p *proc.Proc, name string) error) proc.Func {
 	return func(p *proc.Proc) (int, error) {
 		for _, arg := range p.Args[1:] {
-			if strings.HasPrefix(arg, "-") {
+			if strings.HasPrefix(arg, "-") || arg == "a+rx,u+w" {
 				continue
 			}
 			if err := f(p, p.Path(arg)); err != nil {

@@ -1,59 +1,97 @@
 package shell
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// A subject is what a parameter expansion is about.
+type subject struct {
+	name   string
+	values []string // one, but for $@, $* and all of an array
+	many   string   // "@" or "*" for those
+	isSet  bool
+	list   *list // bash: the array that values are all of
+}
+
+func (x *subject) value() string {
+	if x.many != "" {
+		return strings.Join(x.values, " ")
+	}
+	return x.values[0]
+}
+
 // param expands $x and ${x...}; in double quotes if dq.
 func (e *expander) param(p *syntax.ParamExp, dq bool) error {
-	if e.s.bash {
-		if done, err := e.bashParam(p, dq); done || err != nil {
-			return err
+	x, err := e.subject(p)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.Length:
+		err = e.length(x, dq)
+	case p.Slice != nil:
+		err = e.slice(x, p.Slice, dq)
+	case p.Repl != nil:
+		err = e.replace(x, p.Repl, dq)
+	case p.Exp != nil:
+		err = e.operator(x, p.Exp, dq)
+	default:
+		if err = e.s.mustBeSet(x); err == nil {
+			e.emit(x, dq)
 		}
-	} else if p.Excl || p.Index != nil || p.Slice != nil || p.Repl != nil || p.Names != 0 {
-		return e.s.fail("Bad substitution")
 	}
-	name := p.Param.Value
-	if p.Length {
-		return e.length(name, dq)
+	return err
+}
+
+// subject finds the parameter that p names.
+func (e *expander) subject(p *syntax.ParamExp) (*subject, error) {
+	if e.s.bash {
+		return e.bashSubject(p)
 	}
-	if p.Exp != nil {
-		return e.operator(name, p.Exp, dq)
+	if p.Excl || p.Index != nil || p.Slice != nil || p.Repl != nil || p.Names != 0 {
+		return nil, e.s.fail("Bad substitution")
 	}
+	return e.s.named(p.Param.Value), nil
+}
+
+// named is the subject of a plain name.
+func (s *shell) named(name string) *subject {
 	if name == "@" || name == "*" {
-		e.positional(name, e.s.params, dq)
-		return nil
+		return &subject{name: name, values: s.params, many: name, isSet: len(s.params) > 0}
 	}
-	value, ok := e.s.parameter(name)
-	if !ok && e.s.opts.nounset {
-		return e.s.unsetParameter(name, "")
+	value, ok := s.parameter(name)
+	return &subject{name: name, values: []string{value}, isSet: ok}
+}
+
+// mustBeSet fails for an unset parameter under "set -u".
+func (s *shell) mustBeSet(x *subject) error {
+	if !x.isSet && s.opts.nounset && x.many == "" {
+		return s.unsetParameter(x.name, "")
 	}
-	e.add(value, expansionOrigin(dq))
 	return nil
 }
 
-// positional expands $@ and $*, and the like of arrays.
-func (e *expander) positional(name string, values []string, dq bool) {
-	if e.whole && (name == "*" || !e.s.bash) || name == "*" && dq {
-		e.add(strings.Join(values, e.s.joiner()), expansionOrigin(dq))
-		return
-	}
-	if e.whole {
-		e.add(strings.Join(values, " "), expansionOrigin(dq))
-		return
-	}
-	for i, v := range values {
-		if i > 0 {
-			e.next()
+// emit adds the values of x to the word.
+func (e *expander) emit(x *subject, dq bool) {
+	from := expansionOrigin(dq)
+	switch {
+	case x.many == "":
+		e.add(x.values[0], from)
+	case e.whole && (x.many == "*" || !e.s.bash) || x.many == "*" && dq:
+		e.add(strings.Join(x.values, e.s.joiner()), from)
+	case e.whole:
+		e.add(strings.Join(x.values, " "), from)
+	default:
+		for i, v := range x.values {
+			if i > 0 {
+				e.next()
+			}
+			e.add(v, from)
 		}
-		e.add(v, expansionOrigin(dq))
-	}
-	if len(values) == 0 {
-		e.none = true
+		e.none = e.none || len(x.values) == 0
 	}
 }
 
@@ -66,162 +104,19 @@ func (s *shell) joiner() string {
 	return ifs[:min(len(ifs), 1)]
 }
 
-func (e *expander) length(name string, dq bool) error {
-	n := 0
-	if name == "@" || name == "*" {
-		n = len(strings.Join(e.s.params, e.s.joiner())) // so dash; bash counts the parameters
-	} else {
-		value, ok := e.s.parameter(name)
-		if !ok && e.s.opts.nounset {
-			return e.s.unsetParameter(name, "")
-		}
-		n = len(value)
+// length expands ${#x}.
+func (e *expander) length(x *subject, dq bool) error {
+	if err := e.s.mustBeSet(x); err != nil {
+		return err
+	}
+	n := len(x.value())
+	switch {
+	case x.many != "" && e.s.bash:
+		n = len(x.values)
+	case x.many != "":
+		n = len(strings.Join(x.values, e.s.joiner())) // dash does not count them
 	}
 	e.add(strconv.Itoa(n), expansionOrigin(dq))
-	return nil
-}
-
-// operator expands ${name<op>word}.
-func (e *expander) operator(name string, x *syntax.Expansion, dq bool) error {
-	value, ok := e.s.parameter(name)
-	values := []string{value}
-	if name == "@" || name == "*" {
-		values, ok = e.s.params, len(e.s.params) > 0
-		value = strings.Join(values, " ")
-	}
-	colon := false
-	switch x.Op {
-	case syntax.RemSmallSuffix, syntax.RemLargeSuffix, syntax.RemSmallPrefix, syntax.RemLargePrefix:
-		if !ok && e.s.opts.nounset && name != "@" && name != "*" {
-			return e.s.unsetParameter(name, "")
-		}
-		return e.trim(name, values, x, dq)
-	case syntax.DefaultUnsetOrNull, syntax.AlternateUnsetOrNull, syntax.ErrorUnsetOrNull, syntax.AssignUnsetOrNull:
-		colon = true
-	}
-	use := ok && !(colon && value == "")
-	switch x.Op {
-	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
-		if use {
-			return e.word(x.Word, dq)
-		}
-		e.none = e.none || (name == "@" && dq)
-		return nil
-	case syntax.DefaultUnset, syntax.DefaultUnsetOrNull:
-		if !use {
-			return e.word(x.Word, dq)
-		}
-	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
-		if !use {
-			return e.unsetWord(name, x, colon)
-		}
-	case syntax.AssignUnset, syntax.AssignUnsetOrNull:
-		if !use {
-			return e.assignWord(name, x, dq)
-		}
-	default:
-		return e.s.fail("Bad substitution")
-	}
-	if name == "@" || name == "*" {
-		e.positional(name, values, dq)
-		return nil
-	}
-	e.add(value, expansionOrigin(dq))
-	return nil
-}
-
-// word expands the word of an operator in place.
-func (e *expander) word(w *syntax.Word, dq bool) error {
-	if w == nil {
-		if dq {
-			e.add("", quoted)
-		}
-		return nil
-	}
-	old := e.inBrace
-	e.inBrace = true
-	err := e.parts(w.Parts, dq, startTildeUnless(dq))
-	e.inBrace = old
-	return err
-}
-
-func startTildeUnless(dq bool) tilde {
-	if dq {
-		return noTilde
-	}
-	return startTilde
-}
-
-// wordText expands the word of an operator to a string.
-func (e *expander) wordText(w *syntax.Word, dq bool) (string, error) {
-	if w == nil {
-		return "", nil
-	}
-	one := &expander{s: e.s, whole: true, inBrace: true}
-	err := one.parts(w.Parts, dq, startTildeUnless(dq))
-	return one.cur.String(), err
-}
-
-func (e *expander) unsetWord(name string, x *syntax.Expansion, colon bool) error {
-	message, err := e.wordText(x.Word, false)
-	if err != nil {
-		return err
-	}
-	if message == "" && colon {
-		message = "parameter not set or null"
-	}
-	return e.s.unsetParameter(name, message)
-}
-
-// unsetParameter ends the shell because of ${x?} or "set -u".
-func (s *shell) unsetParameter(name, message string) error {
-	if message == "" {
-		message = "parameter not set"
-	}
-	err := s.fail("%s: %s", name, message)
-	if s.bash {
-		return &jump{kind: exitShell, status: 127}
-	}
-	return err
-}
-
-func (e *expander) assignWord(name string, x *syntax.Expansion, dq bool) error {
-	if !syntax.ValidName(name) {
-		return e.s.fail("%s: bad variable name", name)
-	}
-	value, err := e.wordText(x.Word, dq)
-	if err != nil {
-		return err
-	}
-	if err := e.s.set(name, value); err != nil {
-		return err
-	}
-	e.add(value, expansionOrigin(dq))
-	return nil
-}
-
-// trim removes a pattern from the start or the end of values.
-func (e *expander) trim(name string, values []string, x *syntax.Expansion, dq bool) error {
-	p := &pattern{}
-	if x.Word != nil {
-		inner := &expander{s: e.s, whole: true, pattern: true, inBrace: true}
-		if err := inner.parts(x.Word.Parts, false, startTildeUnless(dq)); err != nil {
-			return err
-		}
-		p = compile(inner.cur, e.s.rules())
-	}
-	out := slices.Clone(values)
-	for i, v := range out {
-		if err := e.s.in.step(len(v) / 64); err != nil {
-			return err
-		}
-		out[i] = p.trim(v, x.Op)
-	}
-	if name == "@" || name == "*" {
-		e.positional(name, out, dq)
-		return nil
-	}
-	e.add(out[0], expansionOrigin(dq))
 	return nil
 }
 
@@ -236,28 +131,18 @@ func (s *shell) parameter(name string) (string, bool) {
 	case "$":
 		return strconv.Itoa(pid), true
 	case "!":
-		if s.lastJob == 0 {
-			return "", false
-		}
-		return strconv.Itoa(s.lastJob), true
+		return strconv.Itoa(s.lastJob), s.lastJob != 0
 	case "-":
 		return s.opts.String(), true
 	case "0":
 		return s.name, true
-	case "@", "*":
-		return strings.Join(s.params, " "), len(s.params) > 0
 	}
-	if name[0] >= '0' && name[0] <= '9' {
+	if isDigit(name[0]) {
 		n, err := strconv.Atoi(name)
 		if err != nil || n > len(s.params) || n < 1 {
 			return "", false
 		}
 		return s.params[n-1], true
-	}
-	if s.bash {
-		if value, ok, dynamic := s.dynamic(name); dynamic {
-			return value, ok
-		}
 	}
 	return s.get(name)
 }

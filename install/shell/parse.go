@@ -28,7 +28,7 @@ func (s *shell) source(text string, tested bool) error {
 		return err
 	}
 	s.line = s.base + int(bad.Pos.Line())
-	return s.fail("Syntax error: %s", bad.Text)
+	return s.failSyntax(bad.Text)
 }
 
 // eval runs the commands in text with positions that stay at the current line.
@@ -45,6 +45,15 @@ func (s *shell) parse(text string) ([]*syntax.Stmt, *syntax.ParseError, error) {
 	if len(text) > maxSource {
 		return nil, nil, fmt.Errorf("script of %d bytes, at most %d are read", len(text), maxSource)
 	}
+	open := 0
+	for i := range len(text) {
+		if strings.IndexByte("({[`", text[i]) >= 0 {
+			open++
+		}
+	}
+	if open > maxOpen {
+		return nil, nil, fmt.Errorf("script with %d brackets, at most %d are read", open, maxOpen)
+	}
 	if err := s.in.step(1 + len(text)/64); err != nil {
 		return nil, nil, err
 	}
@@ -54,8 +63,15 @@ func (s *shell) parse(text string) ([]*syntax.Stmt, *syntax.ParseError, error) {
 	}
 	text = strings.ReplaceAll(text, "\x00", "")
 	var list []*syntax.Stmt
-	err := syntax.NewParser(syntax.Variant(variant)).Stmts(strings.NewReader(text), func(st *syntax.Stmt) bool {
-		list = append(list, st)
+	var err error
+	// Not as a range loop: the parser may report an error twice, and panics if
+	// the loop was left after the first.
+	syntax.NewParser(syntax.Variant(variant)).StmtsSeq(strings.NewReader(text))(func(st *syntax.Stmt, e error) bool {
+		if err == nil && e == nil {
+			list = append(list, st)
+		} else if err == nil {
+			err = e
+		}
 		return true
 	})
 	if err == nil {

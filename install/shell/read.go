@@ -15,13 +15,13 @@ func (s *shell) read(c *call) (int, error) {
 		if opt == "--" {
 			break
 		}
-		switch {
-		case opt == "-r":
-			raw = true
-		case opt == "-p" && len(args) > 0:
-			args = args[1:]
-		default:
+		letters, prompts := strings.CutSuffix(opt[1:], "p")
+		if strings.Trim(letters, "r") != "" {
 			return 0, s.fail("read: Illegal option %s", opt)
+		}
+		raw = raw || letters != ""
+		if prompts && len(args) > 0 {
+			args = args[1:] // no terminal sees the prompt
 		}
 	}
 	if len(args) == 0 {
@@ -32,16 +32,16 @@ func (s *shell) read(c *call) (int, error) {
 			return 0, s.fail("read: %s: bad variable name", name)
 		}
 	}
-	line, status, err := s.readLine('\n', raw)
+	line, status, err := s.readLine('\n', raw, 0)
 	if err != nil {
 		return 0, err
 	}
 	return status, s.assignFields(args, line)
 }
 
-// readLine reads up to the delimiter. Escaped characters are marked as quoted.
+// readLine reads up to the delimiter, at most that many bytes unless that is 0. Escaped characters are marked as quoted.
 // The status is 1 at the end of the input.
-func (s *shell) readLine(delimiter byte, raw bool) (field, int, error) {
+func (s *shell) readLine(delimiter byte, raw bool, most int) (field, int, error) {
 	var line field
 	var text []byte
 	in, buf := s.proc.Stdin(), make([]byte, 1)
@@ -52,7 +52,11 @@ func (s *shell) readLine(delimiter byte, raw bool) (field, int, error) {
 			text = nil
 		}
 	}
-	for {
+	for count := 0; ; count++ {
+		if most > 0 && count == most {
+			flush()
+			return line, 0, nil
+		}
 		if n, err := in.Read(buf); n == 0 || err != nil && n == 0 {
 			flush()
 			return line, 1, nil
@@ -100,59 +104,72 @@ func (s *shell) assignFields(names []string, line field) error {
 // splitInto splits f into at most n strings. The last keeps its separators, but
 // for white space at the end and a single separator behind a single field.
 func splitInto(f field, separators string, n int) []string {
-	var bytes []byte
-	var hard []bool
+	sp := &lineSplitter{separators: separators}
 	for _, seg := range f {
-		bytes = append(bytes, seg.text...)
+		sp.text = append(sp.text, seg.text...)
 		for range len(seg.text) {
-			hard = append(hard, seg.from == quoted)
+			sp.hard = append(sp.hard, seg.from == quoted)
 		}
-	}
-	isSep := func(i int) bool { return !hard[i] && strings.IndexByte(separators, bytes[i]) >= 0 }
-	isSpace := func(i int) bool { return isSep(i) && strings.IndexByte(" \t\n", bytes[i]) >= 0 }
-	skip := func(i int) int {
-		for i < len(bytes) && isSpace(i) {
-			i++
-		}
-		return i
 	}
 	var out []string
-	i := skip(0)
-	for len(out) < n-1 && i < len(bytes) {
+	i := sp.skip(0)
+	for len(out) < n-1 && i < len(sp.text) {
 		start := i
-		for i < len(bytes) && !isSep(i) {
-			i++
-		}
-		out = append(out, string(bytes[start:i]))
-		i = skip(i)
-		if i < len(bytes) && isSep(i) && (i == start || !isSpace(i)) && !afterSpaceOnly(i, start, isSep, isSpace) {
-			i = skip(i + 1)
+		i = sp.end(i)
+		out = append(out, string(sp.text[start:i]))
+		if i = sp.skip(i); i < len(sp.text) && sp.separates(i) {
+			i = sp.skip(i + 1)
 		}
 	}
-	if i >= len(bytes) {
-		return out
+	if i < len(sp.text) {
+		out = append(out, sp.last(i))
 	}
-	return append(out, lastField(bytes, i, isSep, isSpace, skip))
+	return out
 }
 
-// afterSpaceOnly is false: a separator that is no white space belongs to the
-// white space before it.
-func afterSpaceOnly(int, int, func(int) bool, func(int) bool) bool { return false }
+// A lineSplitter finds the fields of a line that read has read.
+type lineSplitter struct {
+	text       []byte
+	hard       []bool // escaped, so no separator
+	separators string
+}
 
-// lastField is what the last variable gets: all of the rest, or a single field
-// without its separator.
-func lastField(bytes []byte, start int, isSep, isSpace func(int) bool, skip func(int) int) string {
-	i := start
-	for i < len(bytes) && !isSep(i) {
+func (sp *lineSplitter) separates(i int) bool {
+	return !sp.hard[i] && strings.IndexByte(sp.separators, sp.text[i]) >= 0
+}
+
+// blank reports whether a separator at i is white space.
+func (sp *lineSplitter) blank(i int) bool {
+	return sp.separates(i) && strings.IndexByte(" \t\n", sp.text[i]) >= 0
+}
+
+// skip returns the first place from i on that is not blank.
+func (sp *lineSplitter) skip(i int) int {
+	for i < len(sp.text) && sp.blank(i) {
 		i++
 	}
-	end := skip(i)
-	if end < len(bytes) && isSep(end) && skip(end+1) == len(bytes) {
-		return string(bytes[start:i])
+	return i
+}
+
+// end returns where the field at i ends.
+func (sp *lineSplitter) end(i int) int {
+	for i < len(sp.text) && !sp.separates(i) {
+		i++
 	}
-	end = len(bytes)
-	for end > start && isSpace(end-1) {
+	return i
+}
+
+// last is what the last variable gets: all of the rest, or a single field
+// without its separator.
+func (sp *lineSplitter) last(start int) string {
+	end := sp.end(start)
+	next := sp.skip(end)
+	if next < len(sp.text) && sp.separates(next) && sp.skip(next+1) == len(sp.text) {
+		return string(sp.text[start:end])
+	}
+	end = len(sp.text)
+	for end > start && sp.blank(end-1) {
 		end--
 	}
-	return string(bytes[start:end])
+	return string(sp.text[start:end])
 }

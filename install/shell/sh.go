@@ -8,7 +8,7 @@ import (
 	"coen/install/proc"
 )
 
-// Table returns the models of sh, dash and bash, for a Machine's Commands.
+// Table returns the models of sh, dash and bash.
 func (in *Interpreter) Table() map[string]proc.Func {
 	return map[string]proc.Func{
 		"sh":   func(p *proc.Proc) (int, error) { return in.command(p, false) },

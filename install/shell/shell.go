@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -22,11 +23,12 @@ const (
 // A shell is a shell execution environment (POSIX XCU 2.12).
 type shell struct {
 	in     *Interpreter
-	proc   *proc.Proc // Dir, Umask and Files are the shell's own
-	bash   bool       // rules of bash rather than of dash
-	author tree.Author
-	name   string // $0
-	label  string // what positions call the script
+	proc   *proc.Proc  // Dir, Umask and Files are the shell's own
+	bash   bool        // rules of bash rather than of dash
+	author tree.Author // at the start of the process
+	caller string      // "postinst:24: " if a script started the process
+	name   string      // $0
+	label  string      // what positions call the script
 
 	params []string
 	vars   map[string]variable
@@ -49,13 +51,31 @@ type shell struct {
 	lastJob   int         // $!
 	getopt    getoptState
 	sub       bool // a subshell
+	callers   []caller
+
+	pipeStatus []int // bash: statuses of the last pipeline
+
+	// patterns keeps what words without expansions compile to.
+	patterns map[*syntax.Word]*pattern
+	groups   bool // bash: patterns know groups within [[ ]]
 }
 
+// A caller is a function being called or a file being sourced.
+type caller struct{ name, file string }
+
 type function struct {
-	body *syntax.Stmt
-	line int
-	base int
-	file string
+	body   *syntax.Stmt
+	base   int
+	file   string // as positions have it
+	source string // as BASH_SOURCE has it
+}
+
+// sourceFile is the file being read.
+func (s *shell) sourceFile() string {
+	if n := len(s.callers); n > 0 {
+		return s.callers[n-1].file
+	}
+	return s.name
 }
 
 // process makes the shell for a new process p.
@@ -65,10 +85,25 @@ func (in *Interpreter) process(p *proc.Proc, bash bool) *shell {
 	s := &shell{
 		in: in, proc: &own, bash: bash, author: p.Tree.Author(), name: "sh", label: "sh",
 		vars: map[string]variable{}, funcs: map[string]*function{}, alias: map[string]string{},
-		traps: map[string]string{}, shopt: map[string]bool{}, jobs: map[int]int{}, ending: -1,
+		traps: map[string]string{}, shopt: map[string]bool{}, jobs: map[int]int{}, patterns: map[*syntax.Word]*pattern{}, ending: -1,
 	}
+	s.caller = callerPlace(s.author.Detail)
 	s.importEnvironment(p.Env)
 	return s
+}
+
+// callerPlace returns the places of scripts that an author's detail starts with:
+// "postinst:24: " of "postinst:24: helper --x".
+func callerPlace(detail string) string {
+	end := 0
+	for {
+		place, _, found := strings.Cut(detail[end:], ": ")
+		colon := strings.LastIndexByte(place, ':')
+		if !found || colon < 0 || strings.Contains(place, " ") || !isUnsigned(place[colon+1:]) {
+			return detail[:end]
+		}
+		end += len(place) + 2
+	}
 }
 
 // fork makes the environment of a subshell: a copy of s, except for what the

@@ -82,6 +82,7 @@ func (s *shell) checked(err error, tested bool) error {
 // redirected runs a compound command with redirections.
 func (s *shell) redirected(st *syntax.Stmt, tested bool) error {
 	s.line = s.base + int(st.Pos().Line())
+	s.sign(keyword(st.Cmd))
 	undo, err := s.redirect(st.Redirs)
 	defer undo()
 	if jumpOf(err, unopened) != nil {
@@ -92,6 +93,27 @@ func (s *shell) redirected(st *syntax.Stmt, tested bool) error {
 		return s.at(err)
 	}
 	return s.compound(st, tested)
+}
+
+// keyword is the word by which the author of a compound command's redirections
+// is known.
+func keyword(c syntax.Command) string {
+	switch c := c.(type) {
+	case *syntax.IfClause:
+		return "if"
+	case *syntax.WhileClause:
+		if c.Until {
+			return "until"
+		}
+		return "while"
+	case *syntax.ForClause:
+		return "for"
+	case *syntax.CaseClause:
+		return "case"
+	case *syntax.Subshell:
+		return "("
+	}
+	return "{"
 }
 
 func (s *shell) compound(st *syntax.Stmt, tested bool) error {
@@ -126,6 +148,9 @@ func (s *shell) andOr(c *syntax.BinaryCmd, tested bool) error {
 func (s *shell) parenthesis(c *syntax.Subshell, st *syntax.Stmt, tested bool) error {
 	status, err := s.subshell(func(sub *shell) error {
 		sub.line = sub.base + int(st.Pos().Line())
+		if len(st.Redirs) > 0 {
+			sub.sign(keyword(c))
+		}
 		if _, err := sub.redirect(st.Redirs); err != nil {
 			return sub.at(err)
 		}
@@ -166,6 +191,7 @@ func stages(c *syntax.BinaryCmd) (list []*syntax.Stmt, both []bool) {
 func (s *shell) pipeline(c *syntax.BinaryCmd, tested bool) error {
 	list, both := stages(c)
 	in, failure := s.proc.Files[0], 0
+	statuses := make([]int, len(list))
 	for i, st := range list {
 		out := &pipe{in: s.in}
 		status, err := s.subshell(func(sub *shell) error {
@@ -182,11 +208,12 @@ func (s *shell) pipeline(c *syntax.BinaryCmd, tested bool) error {
 			return err
 		}
 		in = &proc.File{R: out}
-		s.status = status
+		s.status, statuses[i] = status, status
 		if status != 0 {
 			failure = status
 		}
 	}
+	s.pipeStatus = statuses
 	if s.opts.pipefail {
 		s.status = failure
 	}

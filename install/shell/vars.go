@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
-
-	"coen/install/proc"
 )
 
 // A variable has a value or, after "export x" or "local x", only attributes.
@@ -238,5 +236,3 @@ func quote(value string) string {
 		}
 	}
 }
-
-var _ = proc.NotFound

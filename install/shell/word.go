@@ -47,9 +47,14 @@ type expander struct {
 	pattern bool // the result is a pattern
 	inBrace bool // within "${x-...}"
 	none    bool // a quoted $@ has expanded to nothing
+	size    int  // of all that was added
 }
 
 func (e *expander) add(text string, from origin) {
+	if e.size += len(text) + 1; e.size > maxOutput {
+		e.s.in.fatal = errEndless
+		return
+	}
 	if text != "" || from == quoted {
 		e.cur = append(e.cur, segment{text, from})
 	}

@@ -108,9 +108,9 @@ func (c *Config) arguments(dir string, accel []string) ([]string, error) {
 func (c *Config) medium() []string {
 	drive := "if=none,id=medium,format=raw,readonly=on,file=" + escape(c.Image)
 	if c.Medium == CDROM {
-		return []string{"-drive", drive + ",media=cdrom", "-device", "ide-cd,drive=medium,bootindex=0"}
+		return []string{"-drive", drive + ",media=cdrom", "-device", "ide-cd,drive=medium,bootindex=1"}
 	}
-	return []string{"-drive", drive, "-device", "usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=0"}
+	return []string{"-drive", drive, "-device", "usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=1"}
 }
 
 // firmware copies the variables, which UEFI writes.

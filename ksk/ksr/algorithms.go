@@ -1,6 +1,7 @@
 package ksr
 
 import (
+	"fmt"
 	"slices"
 
 	"coen/dnssec"
@@ -28,6 +29,8 @@ func AlgorithmOf(k Key) (AlgorithmPolicy, error) {
 		a.Size = "256"
 	case k.Algorithm == dnssec.ED448:
 		a.Size = "456"
+	default:
+		return a, fmt.Errorf("keys of algorithm %v have no place in a policy", k.Algorithm)
 	}
 	return a, nil
 }

@@ -44,5 +44,6 @@ var chainBundleUnique = Check{
 			}
 		}
 		f.found = "No bundle was in the previous response"
+		f.main().Infof("Checking coherence between SKR(n-1) and this KSR")
 	},
 }

@@ -24,7 +24,6 @@ var chainID = Check{
 			f.skip("no previous response")
 			return
 		}
-		f.main().Infof("Checking coherence between SKR(n-1) and this KSR")
 		f.value("request", c.Request.ID)
 		f.value("previous response", c.Previous.ID)
 		if c.Request.ID == c.Previous.ID {

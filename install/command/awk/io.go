@@ -97,7 +97,7 @@ func (in *interp) nextFile() bool {
 func (in *interp) open(name string) {
 	data, err := in.Read(name)
 	if err != nil {
-		in.fail("cannot open %s (%s)", name, errorText(err))
+		in.fail("cannot open %q (%s)", name, errorText(err))
 	}
 	in.opened = true
 	shown := name

@@ -3,7 +3,7 @@
 // W e v z; one-line a, i and c; case conversion in replacements; escapes).
 //
 //	program, err := sed.Parse(`s/a\(b\)/\u\1/;$!d`, sed.Options{})
-//	status, err := program.Run(&sed.Env{Inputs: inputs, Out: &out})
+//	status, err := program.Run(&sed.Env{Inputs: slices.Values(inputs), Out: &out})
 //
 // Limits: the command e and the flag e of s, which run programs, are known but
 // end with ErrExec; files written with w get their content when the run ends;

@@ -103,7 +103,7 @@ func (m *machine) execute(c *command) (outcome, error) {
 		return abort, ErrExec
 	case 'F':
 		m.complete()
-		fmt.Fprintln(m.out, m.name[m.next-1])
+		fmt.Fprintln(m.out, m.name)
 	case 'l':
 		m.list(c.number)
 	case 'p':

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"coen/install/command/regex"
 )
@@ -25,7 +26,7 @@ type Input struct {
 
 // Env is what a run reads and writes.
 type Env struct {
-	Inputs []Input
+	Inputs iter.Seq[Input] // asked for one after the other, as they are needed
 	Out    io.Writer
 	Errors io.Writer // where w /dev/stderr goes; may be nil
 
@@ -55,10 +56,13 @@ type machine struct {
 	out     *bytes.Buffer
 	partial bool // the last line written lacks its end
 
-	lines  []line
-	next   int
-	number int
-	name   []string // by line: the input it came from
+	more   func() (Input, bool) // the next input
+	lines  []line               // of the current input
+	next   int                  // index of the line to read next
+	number int                  // of the line read last
+	name   string               // of the input that the last line came from
+
+	following string // name of an input of which no line was read yet
 
 	space, hold []byte
 	chopped     bool
@@ -82,10 +86,13 @@ func (p *Program) Run(env *Env) (status int, err error) {
 			m.files[name] = &bytes.Buffer{}
 		}
 	}
+	more, stop := iter.Pull(env.Inputs)
+	defer stop()
 	if p.Separate {
-		err = m.runSeparately()
+		err = m.runSeparately(more)
 	} else {
-		m.load(env.Inputs)
+		m.more = more
+		m.reset()
 		_, err = m.run()
 		env.Out.Write(m.out.Bytes())
 	}
@@ -95,9 +102,15 @@ func (p *Program) Run(env *Env) (status int, err error) {
 	return m.status, m.writeFiles()
 }
 
-func (m *machine) runSeparately() error {
-	for _, in := range m.Inputs {
-		m.load([]Input{in})
+func (m *machine) runSeparately(more func() (Input, bool)) error {
+	m.more = func() (Input, bool) { return Input{}, false }
+	for {
+		in, ok := more()
+		if !ok {
+			return nil
+		}
+		m.reset()
+		m.load(in)
 		quit, err := m.run()
 		if err != nil {
 			return err
@@ -111,10 +124,9 @@ func (m *machine) runSeparately() error {
 		}
 		m.out = &bytes.Buffer{}
 		if quit {
-			break
+			return nil
 		}
 	}
-	return nil
 }
 
 func (m *machine) writeFiles() error {
@@ -131,21 +143,22 @@ func (m *machine) writeFiles() error {
 	return nil
 }
 
-// load makes the given inputs the lines to edit.
-func (m *machine) load(inputs []Input) {
-	m.lines, m.name, m.next, m.number = nil, nil, 0, 0
-	for _, in := range inputs {
-		data := in.Data
-		for len(data) > 0 {
-			text, rest, chopped := bytes.Cut(data, []byte{m.end()})
-			m.lines = append(m.lines, line{text, chopped})
-			m.name = append(m.name, in.Name)
-			data = rest
-		}
-	}
+// reset prepares for the first line of an input or of all.
+func (m *machine) reset() {
+	m.lines, m.next, m.number = nil, 0, 0
 	for _, c := range m.commands {
 		c.active = c.from != nil && c.from.kind == lineNumber && c.from.n == 0
 		c.end = 0
+	}
+}
+
+// load makes an input the current one.
+func (m *machine) load(in Input) {
+	m.lines, m.next, m.name = m.lines[:0], 0, in.Name
+	for data := in.Data; len(data) > 0; {
+		text, rest, chopped := bytes.Cut(data, []byte{m.end()})
+		m.lines = append(m.lines, line{text, chopped})
+		data = rest
 	}
 }
 
@@ -157,11 +170,27 @@ func (m *machine) end() byte {
 	return '\n'
 }
 
-func (m *machine) atEnd() bool { return m.next == len(m.lines) }
+// atEnd reports whether there is no further line, going on to the next input if
+// need be.
+func (m *machine) atEnd() bool {
+	for m.next == len(m.lines) {
+		name := m.name
+		in, ok := m.more()
+		if !ok {
+			return true
+		}
+		m.load(in)
+		m.following, m.name = m.name, name
+	}
+	return false
+}
 
 // read takes the next line into the pattern space, behind a newline if more is
 // set.
 func (m *machine) read(more bool) {
+	if m.following != "" {
+		m.name, m.following = m.following, ""
+	}
 	l := m.lines[m.next]
 	m.next++
 	m.number++

@@ -27,6 +27,9 @@ type Suite struct {
 	// Ignore lists paths that the real program writes and the model leaves out
 	// on purpose, with all they hold.
 	Ignore []string
+
+	// Silent says that what programs print need not be the same.
+	Silent bool
 }
 
 // Run runs the cases that match the patterns, each as a subtest, through the
