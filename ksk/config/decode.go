@@ -173,7 +173,7 @@ func (s scalar) integer() *big.Int {
 		return new(big.Int)
 	case s.kind == isFloat && s.float == math.Trunc(s.float) && math.Abs(s.float) < 1<<53:
 		return big.NewInt(int64(s.float))
-	case s.kind == isText:
+	case s.kind == isText && len(s.text) <= maxIntText:
 		if n, err := lexical.ParseInteger(trailingZeros.re().ReplaceAllString(s.text, "")); err == nil {
 			v, _ := new(big.Int).SetString(string(n), 10)
 			return v
@@ -219,7 +219,7 @@ func (d *decoder) moment(path string, n *yaml.Node) lexical.Moment {
 		if m, ok := textMoment(s.text); ok {
 			return m
 		}
-		if n, err := lexical.ParseInteger(s.text); err == nil {
+		if n, err := lexical.ParseInteger(s.text); err == nil && len(n) < maxIntText {
 			if v, ok := new(big.Int).SetString(string(n), 10); ok {
 				return d.unix(path, scalar{kind: isInt, text: s.text, int: v})
 			}

@@ -99,8 +99,14 @@ func makeBool(s string) (scalar, error) {
 	return scalar{}, fmt.Errorf("%q is not a boolean", s)
 }
 
+// maxIntText bounds the work of reading one integer, in characters.
+const maxIntText = 4300
+
 // makeInt reads decimal, binary, octal, hexadecimal and sexagesimal integers.
 func makeInt(s string) (scalar, error) {
+	if len(s) > maxIntText {
+		return scalar{}, fmt.Errorf("integer of more than %d digits", maxIntText)
+	}
 	digits, negative := cutSign(strings.ReplaceAll(s, "_", ""))
 	n, ok := new(big.Int), true
 	switch {
