@@ -1,0 +1,173 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"coen/dnssec"
+	"coen/hsm"
+	"coen/ksk/keymaster"
+)
+
+func (p *program) keymaster() *cobra.Command {
+	var o common
+	c := &cobra.Command{
+		Use:   "keymaster",
+		Short: "Make, list and delete keys in tokens",
+		Long:  headline("Keymaster"),
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := c.Help(); err != nil {
+				return err
+			}
+			return usageError{errors.New("no subcommand")}
+		},
+	}
+	o.add(c.PersistentFlags())
+	c.AddCommand(p.inventory(&o), p.keygen(&o), p.keydelete(&o))
+	return c
+}
+
+// manage opens the tokens for writing and does something with them.
+func (p *program) manage(o common, do func(*ceremony) error) error {
+	c, err := p.begin("keymaster", o)
+	if err != nil {
+		return err
+	}
+	steps := []func() error{c.loadConfig, func() error { return c.openTokens(true) }, func() error { return do(c) }}
+	for _, step := range steps {
+		if c.ctx.Err() != nil {
+			return c.end(c.interrupted())
+		}
+		if err := step(); err != nil {
+			return c.end(err)
+		}
+	}
+	return c.end(nil)
+}
+
+func (p *program) inventory(o *common) *cobra.Command {
+	var dns bool
+	c := &cobra.Command{
+		Use:   "inventory",
+		Short: "List the keys of all tokens",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			return p.manage(*o, func(c *ceremony) error {
+				c.log.Infof("Show HSM inventory")
+				v := keymaster.Inventory{Config: c.cfg, Tokens: c.tokens, DNS: dns, Log: c.journal.Add}
+				lines, err := v.Lines()
+				if err != nil {
+					return c.reject(err, "")
+				}
+				c.log.Infof("Key inventory:\n%s", strings.Join(lines, "\n"))
+				return nil
+			})
+		},
+	}
+	c.Flags().BoolVar(&dns, "dns", false, "show the DS and DNSKEY records of configured keys")
+	return c
+}
+
+// generable are the algorithms that keys are made for.
+var generable = []dnssec.Algorithm{
+	dnssec.RSASHA256, dnssec.RSASHA512, dnssec.ECDSAP256SHA256, dnssec.ECDSAP384SHA384, dnssec.ED25519,
+}
+
+func (p *program) keygen(o *common) *cobra.Command {
+	var r keymaster.Request
+	var algorithm, curve string
+	c := &cobra.Command{
+		Use:   "keygen",
+		Short: "Make a key pair",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, ok := dnssec.ParseAlgorithm(algorithm)
+			switch {
+			case algorithm == "":
+				return usageError{errors.New("--algorithm is required")}
+			case !ok || !slices.Contains(generable, a):
+				return usageError{fmt.Errorf("--algorithm %q is not one of %v", algorithm, generable)}
+			case c.Flags().Changed("size") && r.Bits != 2048 && r.Bits != 3072 && r.Bits != 4096:
+				return usageError{fmt.Errorf("--size %d is not 2048, 3072 or 4096", r.Bits)}
+			}
+			if err := checkCurve(curve, a); err != nil {
+				return usageError{err}
+			}
+			r.Algorithm = a
+			return p.manage(*o, func(c *ceremony) error { return c.generate(r) })
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&algorithm, "algorithm", "", fmt.Sprintf("`ALGORITHM` of the key: %v", generable))
+	f.UintVar(&r.Bits, "size", 0, "`BITS` of an RSA key: 2048, 3072 or 4096")
+	f.StringVar(&r.Label, "label", "", "`LABEL` of the key; made from the time if there is none")
+	f.StringVar(&curve, "curve", "", "`CURVE` of an EC key, which its algorithm already says")
+	return c
+}
+
+// checkCurve takes the curve that the algorithm means, or none.
+func checkCurve(curve string, a dnssec.Algorithm) error {
+	means := map[dnssec.Algorithm]string{dnssec.ECDSAP256SHA256: "secp256r1", dnssec.ECDSAP384SHA384: "secp384r1"}[a]
+	if curve != "" && curve != means {
+		return fmt.Errorf("--curve %q is not that of %v", curve, a)
+	}
+	return nil
+}
+
+// generate makes a key in the only token, or in the one with the lowest slot of the first module.
+func (c *ceremony) generate(r keymaster.Request) error {
+	c.log.Infof("Generate key")
+	r.Label = cmp.Or(r.Label, keymaster.Label(c.now()))
+	slots := c.tokens.Slots(c.tokens.Modules()[0])
+	lowest := slices.MinFunc(slots, func(a, b *hsm.Slot) int { return cmp.Compare(a.Number, b.Number) })
+	if err := keymaster.Generate(c.tokens, lowest, r, c.cfg, c.journal.Add); err != nil {
+		return c.reject(err, "")
+	}
+	return nil
+}
+
+func (p *program) keydelete(o *common) *cobra.Command {
+	var label string
+	var force bool
+	c := &cobra.Command{
+		Use:   "keydelete",
+		Short: "Delete a key pair",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			if label == "" {
+				return usageError{errors.New("--label is required")}
+			}
+			return p.manage(*o, func(c *ceremony) error { return c.delete(label, force) })
+		},
+	}
+	c.Flags().StringVar(&label, "label", "", "`LABEL` of the key")
+	c.Flags().BoolVar(&force, "force", false, "do not ask before deleting")
+	return c
+}
+
+func (c *ceremony) delete(label string, force bool) error {
+	c.log.Infof("Delete signing key")
+	ask := c.confirm
+	if force {
+		ask = func(string) (bool, error) { return true, nil }
+	}
+	err := keymaster.Delete(c.tokens, label, ask, c.journal.Add)
+	var done *exit
+	switch {
+	case errors.As(err, &done):
+		return err
+	case errors.Is(err, keymaster.ErrNoKey):
+		return &exit{exitRejected}
+	case errors.Is(err, keymaster.ErrDeclined):
+		return c.stopped(exitFatal)
+	case err != nil:
+		return c.reject(err, "")
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"coen/pgpwords"
+)
+
+func (p *program) sha2wordlist() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sha2wordlist [FILE...]",
+		Short: "Speak the SHA-256 of files",
+		Long:  headline("SHA-256 and PGP words"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return p.speak(p.stdin)
+			}
+			for _, path := range args {
+				if err := p.speakFile(path); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (p *program) speakFile(path string) error {
+	fmt.Fprintf(p.stdout, "Filename:   %s\n", path)
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := p.speak(f); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.stdout)
+	return err
+}
+
+func (p *program) speak(r io.Reader) error {
+	h := sha256.New()
+	if _, err := io.CopyBuffer(h, onlyReader{r}, make([]byte, 1<<17)); err != nil {
+		return err
+	}
+	digest := h.Sum(nil)
+	if p.ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	_, err := fmt.Fprintf(p.stdout, "SHA-256:    %s\nPGP Words:  %s\n", hex.EncodeToString(digest), pgpwords.String(digest))
+	return err
+}
+
+// onlyReader hides that a file can write itself somewhere, which would take small steps.
+type onlyReader struct{ io.Reader }

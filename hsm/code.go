@@ -1,0 +1,40 @@
+package hsm
+
+import "fmt"
+
+// Code is a return value of PKCS#11 other than success (CKR_OK).
+type Code uint
+
+// The codes that callers tell apart.
+const (
+	CodeAttributeSensitive   Code = 0x011
+	CodeAttributeTypeInvalid Code = 0x012
+	CodeCantLock             Code = 0x00a
+	CodePINIncorrect         Code = 0x0a0
+	CodePINLocked            Code = 0x0a4
+	CodeUserAlreadyLoggedIn  Code = 0x100
+	CodeAlreadyInitialized   Code = 0x191
+)
+
+var codeNames = map[Code]string{
+	0x001: "CANCEL", 0x002: "HOST_MEMORY", 0x003: "SLOT_ID_INVALID", 0x005: "GENERAL_ERROR", 0x006: "FUNCTION_FAILED",
+	0x007: "ARGUMENTS_BAD", 0x00a: "CANT_LOCK", 0x010: "ATTRIBUTE_READ_ONLY", 0x011: "ATTRIBUTE_SENSITIVE",
+	0x012: "ATTRIBUTE_TYPE_INVALID", 0x013: "ATTRIBUTE_VALUE_INVALID", 0x020: "DATA_INVALID", 0x021: "DATA_LEN_RANGE",
+	0x030: "DEVICE_ERROR", 0x031: "DEVICE_MEMORY", 0x032: "DEVICE_REMOVED", 0x050: "FUNCTION_CANCELED",
+	0x054: "FUNCTION_NOT_SUPPORTED", 0x060: "KEY_HANDLE_INVALID", 0x062: "KEY_SIZE_RANGE", 0x063: "KEY_TYPE_INCONSISTENT",
+	0x068: "KEY_FUNCTION_NOT_PERMITTED", 0x070: "MECHANISM_INVALID", 0x071: "MECHANISM_PARAM_INVALID",
+	0x082: "OBJECT_HANDLE_INVALID", 0x090: "OPERATION_ACTIVE", 0x091: "OPERATION_NOT_INITIALIZED", 0x0a0: "PIN_INCORRECT",
+	0x0a1: "PIN_INVALID", 0x0a2: "PIN_LEN_RANGE", 0x0a3: "PIN_EXPIRED", 0x0a4: "PIN_LOCKED", 0x0b0: "SESSION_CLOSED",
+	0x0b1: "SESSION_COUNT", 0x0b3: "SESSION_HANDLE_INVALID", 0x0b5: "SESSION_READ_ONLY", 0x0d0: "TEMPLATE_INCOMPLETE",
+	0x0d1: "TEMPLATE_INCONSISTENT", 0x0e0: "TOKEN_NOT_PRESENT", 0x0e1: "TOKEN_NOT_RECOGNIZED", 0x0e2: "TOKEN_WRITE_PROTECTED",
+	0x100: "USER_ALREADY_LOGGED_IN", 0x101: "USER_NOT_LOGGED_IN", 0x102: "USER_PIN_NOT_INITIALIZED",
+	0x103: "USER_TYPE_INVALID", 0x150: "BUFFER_TOO_SMALL", 0x190: "CRYPTOKI_NOT_INITIALIZED", 0x191: "CRYPTOKI_ALREADY_INITIALIZED",
+}
+
+// Error returns the name of the code in PKCS#11.
+func (c Code) Error() string {
+	if name, ok := codeNames[c]; ok {
+		return "CKR_" + name
+	}
+	return fmt.Sprintf("CKR_%#x", uint(c))
+}
