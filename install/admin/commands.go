@@ -31,6 +31,9 @@ func Commands() map[string]proc.Func {
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
 
+		"update-xmlcatalog": updateXMLCatalog,
+		"update-catalog":    updateCatalog,
+
 		"setcap":   setcap,
 		"getcap":   getcap,
 		"openssl":  openssl,
