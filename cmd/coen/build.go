@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"coen/image"
+	"coen/install"
+	"coen/internal/console"
+	"coen/lock"
+	"coen/payload"
+	"coen/store"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/spf13/cobra"
+)
+
+func buildCommand() *cobra.Command {
+	b := &build{}
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Build the ISO",
+		Long: `Build makes the ISO of a recipe from what its lock names, which it fetches first
+unless --offline is given. It prints four lines on standard output: path, size,
+SHA-256 and PGP words of the ISO.
+
+Beside the ISO it leaves, under the same name, .sha256 for sha256sum -c,
+.provenance.tsv.zst with the author of every path, and .buildinfo.json with the
+digests of what went in.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return b.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&b.out, "output", "o", "", "ISO to write (default: build/NAME-RELEASE-ARCH.iso)")
+	f.BoolVar(&b.offline, "offline", false, "use the store only")
+	f.IntVarP(&b.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
+	b.inputs.flags(cmd)
+	return cmd
+}
+
+type build struct {
+	inputs
+	out     string
+	offline bool
+	jobs    int
+}
+
+func (b *build) run(ctx context.Context, stdout io.Writer) error {
+	if err := b.load(); err != nil {
+		return err
+	}
+	r := b.recipe
+	if b.out == "" {
+		b.out = filepath.Join("build", fmt.Sprintf("%s-%s-%s.iso", r.Name, r.Release, r.Architecture))
+	}
+	progress := console.New(os.Stderr)
+	defer progress.Close()
+	st, err := b.packages(ctx, progress)
+	if err != nil {
+		return err
+	}
+	result, err := b.write(ctx, st, progress)
+	if err != nil {
+		return fmt.Errorf("build recipe %s: %w", b.recipeName, err)
+	}
+	progress.Close()
+	fmt.Fprintf(stdout, "ISO:        %s\nSize:       %d\n", b.out, result.Size)
+	printWords(stdout, result.SHA256)
+	return nil
+}
+
+// packages makes sure that the store has all that the lock names.
+func (b *build) packages(ctx context.Context, progress *console.Progress) (*store.Store, error) {
+	st, err := b.open()
+	if err != nil {
+		return nil, err
+	}
+	if b.offline {
+		return st, lock.CheckStore(b.lock, st)
+	}
+	return st, b.fetch(ctx, progress)
+}
+
+// write builds the ISO and what lies beside it. Everything appears at the end,
+// or nothing does.
+func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*image.Result, error) {
+	in, err := b.image(st)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(b.out), 0o755); err != nil {
+		return nil, err
+	}
+	iso, err := newFile(b.out)
+	if err != nil {
+		return nil, err
+	}
+	defer iso.discard()
+	scratch, err := newFile(b.out + ".root")
+	if err != nil {
+		return nil, err
+	}
+	defer scratch.discard()
+	result, err := image.Build(ctx, in, iso, image.Means{
+		Scratch:  scratch,
+		Workers:  b.jobs,
+		Cache:    st.Blocks(),
+		Progress: shown{progress},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := b.beside(result); err != nil {
+		return nil, err
+	}
+	return result, iso.commit()
+}
+
+// shown draws the progress of a build.
+type shown struct{ *console.Progress }
+
+func (s shown) Start(what string, total int64, bytes bool) {
+	unit := console.Items
+	if bytes {
+		unit = console.Bytes
+	}
+	s.Progress.Start(what, total, unit)
+}
+
+// image names the inputs of the build.
+func (b *build) image(st *store.Store) (image.Inputs, error) {
+	in := image.Inputs{Recipe: b.recipe, LockDigest: b.lock.Digest().String()}
+	for _, p := range b.lock.Packages {
+		opened := install.Package{
+			Name: p.Name + " " + p.Version,
+			Open: func() (io.ReaderAt, int64, error) {
+				o, err := st.Get(p.SHA256)
+				if err != nil {
+					return nil, 0, err
+				}
+				return o, o.Size, nil
+			},
+		}
+		if slices.Contains(b.recipe.Boot.Packages, p.Name) {
+			in.Loaders = append(in.Loaders, opened)
+		}
+		if p.Reason != lock.Loader {
+			in.Packages = append(in.Packages, opened)
+		}
+		if version, ok := kernelVersion(p.Name); ok {
+			in.Kernel = version
+		}
+	}
+	var err error
+	in.Init, err = payload.Program("coen-init")
+	return in, err
+}
+
+// kernelVersion returns the version in the name of a kernel's package,
+// "linux-image-6.12.1-amd64", which is what uname -r says.
+func kernelVersion(name string) (string, bool) {
+	version, ok := strings.CutPrefix(name, "linux-image-")
+	return version, ok && version != "" && version[0] >= '0' && version[0] <= '9'
+}
+
+// beside writes the files that accompany the ISO.
+func (b *build) beside(r *image.Result) error {
+	sum := fmt.Sprintf("%x  %s\n", r.SHA256, filepath.Base(b.out))
+	if err := writeFile(b.out+".sha256", []byte(sum)); err != nil {
+		return err
+	}
+	provenance, err := compressed(func(w io.Writer) error { return image.WriteProvenance(w, r.Tree) })
+	if err != nil {
+		return err
+	}
+	stem := strings.TrimSuffix(b.out, ".iso")
+	if err := writeFile(stem+".provenance.tsv.zst", provenance); err != nil {
+		return err
+	}
+	info, err := json.MarshalIndent(struct {
+		Name    string `json:"name"`
+		Release string `json:"release"`
+		Recipe  string `json:"recipe_sha256"`
+		Lock    string `json:"lock_sha256"`
+		ISO     string `json:"iso_sha256"`
+		Size    int64  `json:"iso_size"`
+		Go      string `json:"go"`
+	}{b.recipe.Name, b.recipe.Release, b.recipe.Digest(), b.lock.Digest().String(),
+		fmt.Sprintf("%x", r.SHA256), r.Size, runtime.Version()}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(stem+".buildinfo.json", append(info, '\n'))
+}
+
+func compressed(write func(io.Writer) error) ([]byte, error) {
+	var out strings.Builder
+	z, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	if err := write(z); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return []byte(out.String()), err
+}

@@ -1,0 +1,167 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"coen/boot/initramfs"
+	"coen/fsimage/squashfs"
+	"coen/fsimage/verity"
+	"coen/install"
+	"coen/install/dpkg"
+	"coen/install/rule"
+	"coen/recipe"
+	"coen/tree"
+)
+
+// Inputs are all that an image depends on.
+type Inputs struct {
+	Recipe *recipe.Recipe
+	// LockDigest is the SHA-256 of the lock in hexadecimal, from which all
+	// identifiers derive.
+	LockDigest string
+	// Packages are installed, Loaders only searched for boot loaders.
+	Packages, Loaders []install.Package
+	// Kernel is the version of the kernel among the packages, as uname -r
+	// says it.
+	Kernel string
+	// Init is the program coen-init for the image's architecture.
+	Init []byte
+}
+
+// Means are what a build works with. They change nothing in the result.
+type Means struct {
+	// Scratch is an empty file that takes the root file system.
+	Scratch interface {
+		io.ReaderAt
+		io.WriterAt
+	}
+	Workers  int            // how many packages or blocks at a time; 1 if less
+	Cache    squashfs.Cache // of compressed blocks, or nil
+	Progress Progress
+}
+
+// A Progress is told how the work comes along.
+type Progress interface {
+	// Start begins a piece of work of so many items or bytes.
+	Start(what string, total int64, bytes bool)
+	// Add tells that n more are done.
+	Add(n int64)
+}
+
+// A Result describes a finished image.
+type Result struct {
+	Size    int64    // in bytes
+	SHA256  [32]byte // of the whole image
+	Tree    *tree.Tree
+	Install *install.Result
+}
+
+// Build writes the image of in to out, in one pass from front to back. When it
+// fails, what was written is of no use.
+func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, error) {
+	b := &builder{ctx: ctx, in: in, means: m, ids: identifiers{in.LockDigest}}
+	root, installed, err := b.install()
+	if err != nil {
+		return nil, err
+	}
+	k, err := takeKernel(root)
+	if err != nil {
+		return nil, err
+	}
+	initrd, err := initramfs.Build(root, initramfs.Options{
+		Release: in.Recipe.Name + " " + in.Recipe.Release,
+		Kernel:  k.version,
+		Modules: in.Recipe.Boot.Modules,
+		Init:    in.Init,
+	})
+	if err != nil {
+		return nil, err
+	}
+	root.Seal()
+	size, sealed, err := b.writeRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	medium, err := b.medium(k, initrd, size, sealed)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Tree: root, Install: installed}
+	r.Size, r.SHA256, err = b.writeISO(medium, out)
+	return r, err
+}
+
+type builder struct {
+	ctx   context.Context
+	in    Inputs
+	means Means
+	ids   identifiers
+}
+
+func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
+
+// install makes the tree: packages first, then the recipe's rules.
+func (b *builder) install() (*tree.Tree, *install.Result, error) {
+	r := b.in.Recipe
+	t := tree.New(b.epoch().Unix())
+	b.means.Progress.Start("Installing packages", int64(len(b.in.Packages)), false)
+	done := 0
+	options := install.Options{
+		Arch:     r.Architecture,
+		Exclude:  exclusions(r.Exclude),
+		Hostname: "localhost",
+		Kernel:   b.in.Kernel,
+		Workers:  b.means.Workers,
+		Progress: func(p install.Progress) {
+			b.means.Progress.Add(int64(p.Done - done))
+			done = p.Done
+		},
+	}
+	for _, s := range r.Scripts {
+		options.Rules = append(options.Rules, install.Rule{
+			Package: s.Package, Script: s.Script, Command: s.Command, Status: s.Status, Reason: s.Reason,
+		})
+	}
+	installed, err := install.Install(b.ctx, t, b.in.Packages, options)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := rule.Apply(installed.Machine, r); err != nil {
+		return nil, nil, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	return t, installed, nil
+}
+
+// exclusions turns those of a recipe into dpkg's: of several that match the
+// last decides, so what is kept follows what is left out.
+func exclusions(list []recipe.Exclusion) (all []dpkg.Exclusion) {
+	for _, e := range list {
+		for _, p := range e.Paths {
+			all = append(all, dpkg.Exclusion{Pattern: p, Reason: e.Reason})
+		}
+		for _, p := range e.Keep {
+			all = append(all, dpkg.Exclusion{Pattern: p, Reason: e.Reason, Include: true})
+		}
+	}
+	return all
+}
+
+// writeRoot writes the root file system to the scratch file, and hashes it.
+func (b *builder) writeRoot(t *tree.Tree) (int64, *verity.Tree, error) {
+	var total int64
+	_ = t.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
+	b.means.Progress.Start("Compressing", total, true)
+	size, err := writeRoot(b.ctx, b.means.Scratch, t, &squashfs.Options{
+		ModTime: b.epoch(),
+		Workers: b.means.Workers,
+		Cache:   b.means.Cache,
+	}, b.means.Progress.Add)
+	if err != nil {
+		return 0, nil, err
+	}
+	v, err := b.hashRoot(size)
+	return size, v, err
+}

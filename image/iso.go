@@ -1,0 +1,177 @@
+package image
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"coen/boot/handoff"
+	"coen/boot/loader"
+	"coen/fsimage/iso9660"
+	"coen/fsimage/verity"
+)
+
+// Where the kernel and the initramfs lie on the medium.
+const (
+	kernelPath = "live/vmlinuz"
+	initrdPath = "live/initrd"
+)
+
+// hashRoot computes the hash tree over the first size bytes of the scratch file.
+func (b *builder) hashRoot(size int64) (*verity.Tree, error) {
+	salt := b.ids.bytes("verity salt")
+	w, err := verity.NewWriter(salt[:], b.ids.uuid("verity"))
+	if err != nil {
+		return nil, err
+	}
+	b.means.Progress.Start("Hashing", size, true)
+	if _, err := io.Copy(io.MultiWriter(w, counter{b}), io.NewSectionReader(b.means.Scratch, 0, size)); err != nil {
+		return nil, err
+	}
+	return w.Tree()
+}
+
+// counter counts what is written to it as progress, and ends when the build is
+// to end.
+type counter struct{ *builder }
+
+func (c counter) Write(p []byte) (int, error) {
+	c.means.Progress.Add(int64(len(p)))
+	return len(p), c.ctx.Err()
+}
+
+// A file is one on the medium.
+type file struct {
+	name    string
+	size    int64
+	content io.Reader
+}
+
+func bytesFile(name string, data []byte) file {
+	return file{name, int64(len(data)), bytes.NewReader(data)}
+}
+
+// A medium is all that goes into the ISO.
+type medium struct {
+	volume iso9660.Volume
+	files  []file
+}
+
+// medium puts together kernel, initramfs, root file system and boot loaders.
+func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tree) (*medium, error) {
+	files, idle, err := loaderFiles(b.in.Loaders)
+	if err != nil {
+		return nil, err
+	}
+	volume := volumeName(b.in.Recipe.Name, b.in.Recipe.Release)
+	id := b.ids.uuid("medium")
+	boot, err := loader.New(loader.Config{
+		Menu:   b.menu(volume, sealed.Root),
+		Marker: "live/medium-" + hex.EncodeToString(id[:]),
+		Serial: b.ids.number("EFI system partition"),
+		Time:   b.epoch(),
+	}, files)
+	if err != nil {
+		return nil, err
+	}
+	if names := idle(); len(names) > 0 {
+		return nil, fmt.Errorf("recipe %s: boot: packages: no file of %s is used", b.in.Recipe.Name, strings.Join(names, ", "))
+	}
+	var hashes bytes.Buffer
+	if _, err := sealed.WriteTo(&hashes); err != nil {
+		return nil, err
+	}
+	m := &medium{volume: b.volume(volume, boot)}
+	m.files = []file{
+		bytesFile(kernelPath, k.image),
+		bytesFile(initrdPath, initrd),
+		bytesFile(handoff.HashPath, hashes.Bytes()),
+		{handoff.ImagePath, size, io.NewSectionReader(b.means.Scratch, 0, size)},
+	}
+	for _, f := range boot.Files {
+		m.files = append(m.files, bytesFile(f.Name, f.Data))
+	}
+	return m, nil
+}
+
+// menu makes the boot menu of the recipe, with the arguments by which coen-init
+// knows its medium.
+func (b *builder) menu(volume string, root verity.Root) loader.Menu {
+	r := b.in.Recipe
+	own := []string{
+		handoff.VolumeKey + "=" + volume,
+		handoff.VerityKey + "=" + handoff.Verity{Blocks: int64(root.Blocks), Salt: root.Salt, Root: root.Hash[:]}.String(),
+	}
+	m := loader.Menu{Title: r.Name + " " + r.Release, Timeout: r.Boot.Timeout}
+	for _, e := range r.Boot.Entries {
+		var args []string
+		for _, list := range [][]string{own, r.Boot.Arguments, e.Arguments} {
+			args = append(args, list...)
+		}
+		m.Entries = append(m.Entries, loader.Entry{
+			ID: e.ID, Title: e.Title, Kernel: kernelPath, Initrd: initrdPath, Args: args,
+		})
+	}
+	return m
+}
+
+func (b *builder) volume(name string, boot *loader.Loader) iso9660.Volume {
+	return iso9660.Volume{
+		Name:        name,
+		Publisher:   "COEN",
+		Application: "COEN " + b.in.Recipe.Release,
+		Created:     b.epoch(),
+		Joliet:      true,
+		Boot:        boot.Boot,
+		Hybrid: &iso9660.Hybrid{
+			Code:      boot.Code,
+			Signature: b.ids.number("MBR"),
+			Disk:      b.ids.uuid("GPT disk"),
+			Files:     b.ids.uuid("GPT files"),
+			ESP:       b.ids.uuid("GPT ESP"),
+		},
+	}
+}
+
+// writeISO writes the medium to out and hashes it on the way.
+func (b *builder) writeISO(m *medium, out io.Writer) (size int64, sum [32]byte, err error) {
+	var total int64
+	for _, f := range m.files {
+		total += f.size
+	}
+	b.means.Progress.Start("Writing the ISO", total, true)
+	h := sha256.New()
+	n := &length{limit: b.in.Recipe.Limits.ISO}
+	w := iso9660.NewWriter(io.MultiWriter(n, out, h, counter{b}), m.volume)
+	for _, f := range m.files {
+		err := w.Add(&iso9660.Header{
+			Name:    strings.TrimPrefix(path.Clean(f.name), "/"),
+			Mode:    fs.FileMode(0o444),
+			Size:    f.size,
+			ModTime: b.epoch(),
+		}, f.content)
+		if err != nil {
+			return 0, sum, fmt.Errorf("ISO: %w", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return 0, sum, fmt.Errorf("ISO: %w", err)
+	}
+	return n.n, [32]byte(h.Sum(nil)), nil
+}
+
+// length counts bytes and refuses more than the limit, if there is one.
+type length struct{ n, limit int64 }
+
+func (l *length) Write(p []byte) (int, error) {
+	l.n += int64(len(p))
+	if l.limit > 0 && l.n > l.limit {
+		return 0, fmt.Errorf("larger than the recipe's limit of %d bytes", l.limit)
+	}
+	return len(p), nil
+}

@@ -1,0 +1,102 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"coen/boot/handoff"
+	"coen/fsimage/squashfs"
+	"coen/tree"
+)
+
+// modes gives the file type of each kind of node as io/fs has it.
+var modes = map[tree.Kind]fs.FileMode{
+	tree.Regular:     0,
+	tree.Directory:   fs.ModeDir,
+	tree.Symlink:     fs.ModeSymlink,
+	tree.CharDevice:  fs.ModeDevice | fs.ModeCharDevice,
+	tree.BlockDevice: fs.ModeDevice,
+	tree.Fifo:        fs.ModeNamedPipe,
+}
+
+// fileMode turns a node's type and permission bits into those of io/fs.
+func fileMode(n *tree.Node) fs.FileMode {
+	m := modes[n.Kind] | fs.FileMode(n.Mode&0o777)
+	for bit, special := range map[uint32]fs.FileMode{
+		0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky,
+	} {
+		if n.Mode&bit != 0 {
+			m |= special
+		}
+	}
+	return m
+}
+
+// writeRoot writes a sealed tree as squashfs and returns its size in bytes.
+func writeRoot(ctx context.Context, w io.WriterAt, t *tree.Tree, o *squashfs.Options, done func(int64)) (int64, error) {
+	sq, err := squashfs.NewWriter(w, o)
+	if err != nil {
+		return 0, err
+	}
+	first := map[*tree.Node]string{}
+	err = t.Walk(func(name string, n *tree.Node) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		h, content := squashEntry(name, n, first)
+		done(n.Size())
+		return sq.Add(h, content)
+	})
+	if closeErr := sq.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return 0, fmt.Errorf("root file system: %w", err)
+	}
+	if sq.Size()%handoff.VerityBlock != 0 {
+		return 0, fmt.Errorf("root file system: size %d is not whole blocks", sq.Size())
+	}
+	return sq.Size(), nil
+}
+
+// squashEntry describes a path to the squashfs writer. first notes the first
+// name of each node with several.
+func squashEntry(name string, n *tree.Node, first map[*tree.Node]string) (*squashfs.Header, squashfs.Content) {
+	h := &squashfs.Header{
+		Name:     strings.TrimPrefix(name, "/"),
+		Mode:     fileMode(n),
+		UID:      n.UID,
+		GID:      n.GID,
+		ModTime:  time.Unix(n.ModTime, 0),
+		Linkname: n.Target,
+		Devmajor: n.Major,
+		Devminor: n.Minor,
+	}
+	if h.Name == "" {
+		h.Name = "."
+	}
+	if old, seen := first[n]; seen {
+		h.Hardlink = old
+		return h, nil
+	}
+	if n.Links() > 1 && n.Kind != tree.Directory {
+		first[n] = h.Name
+	}
+	if len(n.Xattrs) > 0 {
+		h.Xattrs = map[string]string{}
+		for k, v := range n.Xattrs {
+			h.Xattrs[k] = string(v)
+		}
+	}
+	if n.Kind != tree.Regular {
+		return h, nil
+	}
+	if n.Content == nil {
+		return h, tree.Bytes(nil)
+	}
+	return h, n.Content
+}

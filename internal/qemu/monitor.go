@@ -1,0 +1,112 @@
+package qemu
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Monitor controls a machine from outside, by QEMU's machine protocol (QMP).
+type Monitor struct {
+	mu   sync.Mutex
+	conn net.Conn
+	r    *bufio.Reader
+}
+
+// dialInterval is the pause between attempts to reach a monitor that QEMU has
+// not opened yet.
+const dialInterval = 20 * time.Millisecond
+
+// dialMonitor waits for the monitor's socket. It gives up when done is closed,
+// which says that QEMU has ended.
+func dialMonitor(ctx context.Context, socket string, done <-chan struct{}) (*Monitor, error) {
+	for {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			m := &Monitor{conn: conn, r: bufio.NewReader(conn)}
+			if _, err := m.r.ReadBytes('\n'); err != nil { // the greeting
+				return nil, errors.Join(fmt.Errorf("monitor: %w", err), conn.Close())
+			}
+			_, err := m.Execute(ctx, "qmp_capabilities", nil)
+			return m, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-done:
+			return nil, errors.New("ended before its monitor opened")
+		case <-time.After(dialInterval):
+		}
+	}
+}
+
+func (m *Monitor) close() { m.conn.Close() }
+
+// Execute runs a command of QMP and returns its result.
+func (m *Monitor) Execute(ctx context.Context, command string, arguments any) (json.RawMessage, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	stop := context.AfterFunc(ctx, func() { m.conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	result, err := m.execute(command, arguments)
+	if err != nil {
+		return nil, fmt.Errorf("monitor: %s: %w", command, err)
+	}
+	return result, nil
+}
+
+func (m *Monitor) execute(command string, arguments any) (json.RawMessage, error) {
+	request := map[string]any{"execute": command}
+	if arguments != nil {
+		request["arguments"] = arguments
+	}
+	if err := json.NewEncoder(m.conn).Encode(request); err != nil {
+		return nil, err
+	}
+	for {
+		line, err := m.r.ReadBytes('\n')
+		if err != nil {
+			return nil, err
+		}
+		var reply struct {
+			Return json.RawMessage
+			Error  *struct{ Desc string }
+			Event  string
+		}
+		if err := json.Unmarshal(line, &reply); err != nil {
+			return nil, err
+		}
+		switch {
+		case reply.Error != nil:
+			return nil, errors.New(reply.Error.Desc)
+		case reply.Event == "":
+			return reply.Return, nil
+		}
+	}
+}
+
+// Screendump writes what the screen shows to a file, in the format PPM.
+func (m *Monitor) Screendump(ctx context.Context, file string) error {
+	_, err := m.Execute(ctx, "screendump", map[string]string{"filename": file})
+	return err
+}
+
+// SendKey presses keys together, named as QEMU names them: "ret", "ctrl-alt-f2".
+func (m *Monitor) SendKey(ctx context.Context, keys string) error {
+	type key struct {
+		Type string `json:"type"`
+		Data string `json:"data"`
+	}
+	var list []key
+	for _, name := range strings.Split(keys, "-") {
+		list = append(list, key{"qcode", name})
+	}
+	_, err := m.Execute(ctx, "send-key", map[string]any{"keys": list})
+	return err
+}

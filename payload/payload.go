@@ -1,0 +1,23 @@
+// Package payload holds the programs that go into the image, compiled from this
+// repository for linux/amd64 with the toolchain that go.mod pins. `make` puts
+// them into bin before it builds coen, which embeds them; Go makes the same
+// bytes on every host.
+package payload
+
+import (
+	"embed"
+	"fmt"
+)
+
+//go:embed all:bin
+var files embed.FS
+
+// Program returns the program called name, "coen-init". It fails in a coen that
+// was compiled by hand, without make.
+func Program(name string) ([]byte, error) {
+	data, err := files.ReadFile("bin/" + name)
+	if err != nil {
+		return nil, fmt.Errorf("this coen was built without the program %s of the image; build it with make", name)
+	}
+	return data, nil
+}
