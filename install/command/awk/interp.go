@@ -231,6 +231,14 @@ func (in *interp) step() {
 	}
 }
 
+// work counts the bytes of a new string as steps.
+func (in *interp) work(bytes int) {
+	if bytes > maxString {
+		panic(failure{ErrSteps})
+	}
+	in.steps += bytes / 64
+}
+
 // slot returns where a variable is kept.
 func (in *interp) slot(v *variable) *slot {
 	if v.local {
