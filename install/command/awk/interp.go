@@ -16,9 +16,9 @@ var (
 
 // Limits of a run.
 const (
-	maxSteps    = 20_000_000
-	maxString   = 64 << 20
-	maxElements = 2_000_000
+	maxSteps    = 10_000_000
+	maxString   = 16 << 20
+	maxElements = 1_000_000
 	maxCalls    = 1000
 )
 
