@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"maps"
 
-	"coen/install/account"
-	"coen/install/alternatives"
+	"coen/install/admin"
 	"coen/install/command"
-	"coen/install/debconf"
 	"coen/install/proc"
 	"coen/install/shell"
-	"coen/install/systemd"
 	"coen/tree"
 )
 
@@ -31,10 +28,7 @@ func (in *installation) models(m *proc.Machine) {
 	shell.New(m)
 	for _, table := range []map[string]proc.Func{
 		command.Table(),
-		account.Commands(),
-		{"update-alternatives": alternatives.Command},
-		systemd.Commands(),
-		debconf.Commands(),
+		admin.Commands(),
 		in.db.Table(),
 	} {
 		maps.Copy(m.Commands, table)

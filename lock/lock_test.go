@@ -146,7 +146,7 @@ func TestCoreutils(t *testing.T) {
 	wants := []string{
 		l.Digest().String() + "  coen.lock\n",
 		"pool/aa.deb: OK\npool/bb.deb: OK\n",
-		fmt.Sprintf("%[1].2s/%[1]s: OK\n%[2].2s/%[2]s: OK\n", l.Packages[0].SHA256, l.Packages[1].SHA256),
+		fmt.Sprintf("%.2[1]s/%[1]s: OK\n%.2[2]s/%[2]s: OK\n", l.Packages[0].SHA256, l.Packages[1].SHA256),
 		"26\n",
 	}
 	commands := regexp.MustCompile(`(?m)^    ((?:sha256sum|awk) .*)$`).FindAllStringSubmatch(string(spec), -1)

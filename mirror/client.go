@@ -46,7 +46,7 @@ type Client struct {
 	once sync.Once
 	http *http.Client
 	mu   sync.Mutex
-	down map[string]error // mirrors given up on
+	down map[string]error // hosts given up on, see host
 }
 
 // repetitions is how often a file is asked for in vain.
@@ -80,8 +80,8 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 	tell := &teller{to: c.Progress}
 	tell.start(len(wanted), bytes)
 
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	errs := make([]error, len(wanted))
 	queue := make(chan int)
 	var workers sync.WaitGroup
@@ -90,7 +90,7 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 			for i := range queue {
 				errs[i] = c.fetch(ctx, wanted[i], tell)
 				if errs[i] != nil && !isMissing(errs[i]) {
-					cancel()
+					cancel(errOther)
 				}
 			}
 		})
@@ -102,6 +102,9 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 	workers.Wait()
 	return summarize(errs)
 }
+
+// errOther is why an object is not fetched to the end when another one failed.
+var errOther = errors.New("stopped: another object failed")
 
 // missing returns the objects that are not in the store, each once, and the sum
 // of their sizes.
@@ -163,6 +166,9 @@ func (c *Client) fetch(ctx context.Context, o Object, tell *teller) error {
 	})
 	if err != nil {
 		tell.add(-part.Size())
+		if context.Cause(ctx) == errOther {
+			return errors.Join(err, part.Reset()) // nothing half-written stays beside a refusal
+		}
 		return err
 	}
 	tell.done(o.Paths[0])
@@ -217,14 +223,24 @@ func (c *Client) tryAll(ctx context.Context, archive string, paths []string, try
 func (c *Client) downError(base string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.down[base]
+	return c.down[host(base)]
 }
 
-// giveUp leaves a mirror out from now on.
+// giveUp leaves all mirrors on a host out from now on.
 func (c *Client) giveUp(base string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.down[base] = &interrupted{err: fmt.Errorf("given up on this mirror: %w", err)}
+	c.down[host(base)] = &interrupted{err: fmt.Errorf("given up on this host: %w", err)}
+}
+
+// host returns the part of a mirror's URL that what is wrong with it may be due
+// to: scheme, host and port.
+func host(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return base
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func address(base, name string) string {

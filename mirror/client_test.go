@@ -176,15 +176,15 @@ func TestDeadMirror(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(good))
 	dead := server.URL
 	server.Close()
-	c := client(t, dead, serve(t, good))
+	c := client(t, dead+"/debian", serve(t, good))
 	other := append(bytes.Clone(content), 1)
 	err := c.Fetch(t.Context(), []Object{object(content), object(other)})
 	var refused *failure.RefusedError
 	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "has 320000 bytes, not 320001") {
 		t.Errorf("error %v", err)
 	}
-	if c.downError(dead) == nil {
-		t.Error("the dead mirror is not given up on")
+	if c.downError(dead+"/debian-security") == nil {
+		t.Error("the dead host is not given up on")
 	}
 }
 

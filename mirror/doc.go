@@ -16,7 +16,7 @@
 // # Failures
 //
 // A line that is cut or stalls is taken up again where it broke off, after a
-// pause; a mirror that repeatedly gives nothing at all is left out for the rest;
+// pause; a host that repeatedly gives nothing at all is left out for the rest;
 // what one mirror does not have or has wrong, the next is asked for. What no
 // mirror has is reported in one [failure.MissingError] for all objects. If a
 // mirror delivered other bytes than those asked for and no other delivered the

@@ -204,6 +204,18 @@ func (c *ceremony) openTokens(write bool) error {
 		c.log.Criticalf("No HSM configured")
 		return c.stopped(exitFatal)
 	}
+	var err error
+	c.tokens, err = hsm.Open(c.specs(), hsm.Options{Load: c.load, Write: write, Log: c.journal.Add})
+	if err != nil {
+		c.tokens = nil
+		c.log.Criticalf("HSM initialisation error: %v", err)
+		return c.stopped(exitFatal)
+	}
+	return nil
+}
+
+// specs lists the modules to open.
+func (c *ceremony) specs() []hsm.Spec {
 	var specs []hsm.Spec
 	for _, h := range c.cfg.HSM {
 		if c.hsm != "" && h.Name != c.hsm {
@@ -218,14 +230,7 @@ func (c *ceremony) openTokens(write bool) error {
 		}
 		specs = append(specs, spec)
 	}
-	var err error
-	c.tokens, err = hsm.Open(specs, hsm.Options{Load: c.load, Write: write, Log: c.journal.Add})
-	if err != nil {
-		c.tokens = nil
-		c.log.Criticalf("HSM initialisation error: %v", err)
-		return c.stopped(exitFatal)
-	}
-	return nil
+	return specs
 }
 
 // pin returns the PIN of a module: from the configuration, from a file, or from the operator.
@@ -319,4 +324,18 @@ func (o *common) add(f *pflag.FlagSet) {
 	f.StringVar(&o.hsm, "hsm", "", "`NAME` of the only HSM of the configuration to use")
 	f.StringVar(&o.token, "token", "", "`LABEL` or serial number of the only token to use")
 	f.BoolVar(&o.strict, "strict", false, "take nothing that has to be interpreted")
+}
+
+// openQuietly opens the tokens of the configuration without a log, for tools that have none.
+func (c *ceremony) openQuietly() error {
+	text, err := os.ReadFile(c.config)
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	if c.cfg, err = config.Load(text, config.Host{Getenv: os.Getenv, RegularFile: regularFile}); err != nil {
+		return err
+	}
+	c.tokens, err = hsm.Open(c.specs(), hsm.Options{Load: c.load})
+	return err
 }

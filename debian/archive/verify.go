@@ -77,6 +77,9 @@ func splitSigned(file []byte) (text []byte, packets [][]byte, err error) {
 	if !bytes.HasPrefix(file, []byte("-----BEGIN PGP SIGNED MESSAGE-----")) {
 		return nil, nil, errors.New("does not begin with a signed message")
 	}
+	if !bytes.HasSuffix(file, []byte("\n-----END PGP SIGNATURE-----\n")) {
+		return nil, nil, errors.New("does not end with its signature")
+	}
 	block, rest := clearsign.Decode(file)
 	if block == nil {
 		return nil, nil, errors.New("no complete signed message")

@@ -11,6 +11,7 @@ type Faults struct {
 	FailSign  int32    // the number of the signature that fails, from one; 0: none
 	SignError hsm.Code // what it fails with
 	Corrupt   int32    // the number of the signature that comes back with a bit flipped
+	CloseAt   int32    // the number of the signature before which the session is closed behind our back
 	OnSign    func(n int32)
 
 	Logins, Signatures, Closes atomic.Int32
@@ -59,6 +60,9 @@ func (s *session) Sign(h hsm.Handle, m hsm.Mechanism, data []byte) ([]byte, erro
 	n := s.faults.Signatures.Add(1)
 	if s.faults.OnSign != nil {
 		s.faults.OnSign(n)
+	}
+	if n == s.faults.CloseAt {
+		s.Session.Close()
 	}
 	if n == s.faults.FailSign {
 		return nil, s.faults.SignError

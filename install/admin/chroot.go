@@ -26,9 +26,6 @@ func detectVirt(p *proc.Proc) (int, error) {
 	return 0, p.Unmodelledf("the host's virtualisation")
 }
 
-// ischroot says yes: scripts must treat the build as what a bootstrapper does.
-func ischroot(*proc.Proc) (int, error) { return 0, nil }
-
 // udevadm does in a chroot what it says.
 func udevadm(p *proc.Proc) (int, error) {
 	if len(p.Args) > 1 {
@@ -40,12 +37,3 @@ func udevadm(p *proc.Proc) (int, error) {
 	}
 	return 0, p.Unmodelledf("%s", strings.Join(p.Args[1:], " "))
 }
-
-// runlevel has no init to ask.
-func runlevel(p *proc.Proc) (int, error) {
-	fmt.Fprintln(p.Stdout(), "unknown")
-	return 1, nil
-}
-
-// pidof finds no process: nothing runs in the image.
-func pidof(*proc.Proc) (int, error) { return 1, nil }

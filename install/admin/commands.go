@@ -6,6 +6,7 @@ import (
 	"coen/install/account"
 	"coen/install/alternatives"
 	"coen/install/debconf"
+	"coen/install/generate/depmod"
 	"coen/install/pam"
 	"coen/install/proc"
 	"coen/install/systemd"
@@ -18,12 +19,20 @@ func Commands() map[string]proc.Func {
 		"update-alternatives": alternatives.Command,
 		"pam-auth-update":     pam.Update,
 
-		"ldconfig": ldconfig,
+		"ldconfig":     ldconfig,
+		"systemd-hwdb": systemdHwdb,
+		"journalctl":   journalctl,
+		"depmod":       depmod.Command,
+		"perl":         perl,
+		"python3":      python,
+		"python3.13":   python,
 
-		"run-parts":             runParts,
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
+
+		"update-xmlcatalog": updateXMLCatalog,
+		"update-catalog":    updateCatalog,
 
 		"setcap":   setcap,
 		"getcap":   getcap,
@@ -32,10 +41,11 @@ func Commands() map[string]proc.Func {
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
-		"ischroot":                 ischroot,
 		"udevadm":                  udevadm,
-		"runlevel":                 runlevel,
-		"pidof":                    pidof,
+	}
+	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
+		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
+		table["/usr/lib/"+triple+"/glib-2.0/gio-querymodules"] = queryModules
 	}
 	for name := range Nothing {
 		table[name] = nothing

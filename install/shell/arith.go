@@ -56,6 +56,10 @@ func (s *shell) arithmeticText(x syntax.ArithmExpr) (string, error) {
 }
 
 func (s *shell) writeArithmetic(b *strings.Builder, x syntax.ArithmExpr) error {
+	if err := s.in.enter(); err != nil {
+		return err
+	}
+	defer s.in.leave()
 	switch x := x.(type) {
 	case *syntax.Word:
 		return s.writeArithmeticWord(b, x)

@@ -122,6 +122,10 @@ func (s *shell) doubleBracket(x syntax.TestExpr) error {
 }
 
 func (s *shell) holds(x syntax.TestExpr) (bool, error) {
+	if err := s.in.enter(); err != nil {
+		return false, err
+	}
+	defer s.in.leave()
 	switch x := x.(type) {
 	case *syntax.ParenTest:
 		return s.holds(x.X)

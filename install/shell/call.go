@@ -19,9 +19,9 @@ func (s *shell) withAssigns(assigns []*syntax.Assign, f func() error) error {
 	defer s.leaveScope()
 	for _, a := range assigns {
 		s.makeLocal(temporary, a.Name.Value)
-		if err := s.assign(a, exported); err != nil {
-			return err
-		}
+	}
+	if err := s.assignAll(assigns, exported); err != nil {
+		return err
 	}
 	temporary.transparent = true
 	return f()

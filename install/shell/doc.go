@@ -34,7 +34,12 @@
 // The parser differs from dash's own in corners no script of Debian 13 uses,
 // each of them a syntax error here: an operator that comes out of an expansion
 // within $((...)), an apostrophe in "${x-it's}", "!(" without a space, "&>" in
-// a script for sh. Aliases are kept but never expanded. A script's syntax
-// error is found before the commands on its line run, not before those of
-// earlier lines, as in dash.
+// a script for sh. Scripts are UTF-8. Aliases
+// are kept but never expanded, and "set -v" shows nothing. A syntax error is
+// found before the commands on its line run, but after those of earlier lines,
+// as in dash.
+//
+// An assignment to a read-only variable and a division by zero end a script for
+// bash, where bash goes on with the next line. The keys of an associative array
+// come in byte order, not in that of bash's hash table.
 package shell

@@ -224,6 +224,7 @@ func (s *shell) substitute(c *syntax.CmdSubst) (string, error) {
 	out := &pipe{in: s.in}
 	status, err := s.subshell(func(sub *shell) error {
 		sub.proc.Files[1] = &proc.File{W: out}
+		sub.substitutions++
 		if s.bash {
 			sub.opts.errexit = false
 			if r, ok := readsFile(c); ok {

@@ -18,13 +18,16 @@ const (
 	maxDepth  = 5000     // commands within commands, functions and scripts
 	maxShells = 200      // scripts called by scripts
 	maxOutput = 64 << 20 // bytes in one pipe or command substitution
-	maxSource = 1 << 18  // bytes of one script
-	maxOpen   = 50_000   // brackets of all kinds in it: the parser recurses for each
+	maxSource = 16 << 20 // bytes of one script
+	maxFrames = 100_000  // calls within calls of the parser
 	maxValue  = 16 << 20 // bytes of one variable
 	maxFields = 1 << 20  // arguments of one command
 )
 
-var errEndless = errors.New("the script does not end")
+var (
+	errEndless = errors.New("the script does not end")
+	errNested  = errors.New("commands nested too deep")
+)
 
 // An Interpreter runs shell scripts on a machine. Make one with New.
 type Interpreter struct {
@@ -77,7 +80,7 @@ func (in *Interpreter) run(sh *shell, source string) (int, error) {
 		in.steps, in.fatal = 0, nil
 	}
 	if in.shells++; in.shells > maxShells {
-		return 0, errEndless
+		return 0, errNested
 	}
 	defer func() { in.shells-- }()
 	defer sh.proc.Tree.By(sh.author)
@@ -97,7 +100,7 @@ func (in *Interpreter) step(n int) error {
 // its leave.
 func (in *Interpreter) enter() error {
 	if in.depth >= maxDepth {
-		return errEndless
+		return errNested
 	}
 	in.depth++
 	return nil

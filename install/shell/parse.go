@@ -3,6 +3,8 @@ package shell
 import (
 	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -10,25 +12,89 @@ import (
 	"coen/install/proc"
 )
 
-// source runs the commands of a script or a string, up to the first syntax
-// error, as a shell does that reads its input line by line.
+// source runs the commands of a script or a string. As a shell does that reads
+// its input line by line, it runs those of one line before it parses the next:
+// a syntax error is met only where it stands.
 func (s *shell) source(text string, tested bool) error {
-	list, bad, err := s.parse(text)
-	if err != nil {
-		return s.at(err)
-	}
 	if err := s.in.enter(); err != nil {
 		return s.at(err)
 	}
 	defer s.in.leave()
-	if len(list) == 0 && bad == nil {
+	if len(text) > maxSource {
+		return s.at(fmt.Errorf("script of %d bytes, at most %d are read", len(text), maxSource))
+	}
+	if err := s.in.step(1 + len(text)/64); err != nil {
+		return s.at(err)
+	}
+	r := &run{s: s, tested: tested}
+	s.parser().StmtsSeq(&source{text: strings.ReplaceAll(text, "\x00", "")})(r.next)
+	return r.finish()
+}
+
+func (s *shell) parser() *syntax.Parser {
+	if s.bash {
+		return syntax.NewParser(syntax.Variant(syntax.LangBash))
+	}
+	return syntax.NewParser(syntax.Variant(syntax.LangPOSIX))
+}
+
+// A run executes statements as they are parsed.
+type run struct {
+	s      *shell
+	tested bool
+	line   []*syntax.Stmt // those of the line being parsed
+	any    bool
+	bad    error // what the parser found wrong
+	err    error // how a command ended the run
+}
+
+// next takes a statement or an error from the parser. After an error it ignores
+// all others, since the parser may report one twice.
+func (r *run) next(st *syntax.Stmt, err error) bool {
+	switch {
+	case r.bad != nil || r.err != nil:
+		return false
+	case err != nil:
+		r.bad = err
+		return false
+	}
+	if n := len(r.line); n > 0 && st.Pos().Line() > r.line[n-1].End().Line() {
+		r.flush()
+	}
+	r.line, r.any = append(r.line, st), true
+	return r.err == nil
+}
+
+// flush runs the line that was parsed.
+func (r *run) flush() {
+	line := r.line
+	r.line = nil
+	r.err = r.s.stmts(line, r.tested)
+}
+
+// finish runs the last line and tells how it all ended.
+func (r *run) finish() error {
+	s := r.s
+	if r.err != nil {
+		return r.err
+	}
+	bad, isSyntax := syntaxError(r.bad)
+	if r.bad != nil && !isSyntax {
+		return s.at(r.bad)
+	}
+	if n := len(r.line); n > 0 && (bad == nil || r.line[n-1].End().Line() < bad.Pos.Line()) {
+		if r.flush(); r.err != nil {
+			return r.err
+		}
+	}
+	if bad != nil {
+		s.line = s.base + int(bad.Pos.Line())
+		return s.failSyntax(bad.Text)
+	}
+	if !r.any {
 		s.status = 0
 	}
-	if err := s.stmts(list, tested); err != nil || bad == nil {
-		return err
-	}
-	s.line = s.base + int(bad.Pos.Line())
-	return s.failSyntax(bad.Text)
+	return nil
 }
 
 // eval runs the commands in text with positions that stay at the current line.
@@ -39,52 +105,26 @@ func (s *shell) eval(text string, tested bool) error {
 	return s.source(text, tested)
 }
 
-// parse splits text into its complete commands. A syntax error is returned as
-// such, with the commands on the lines before it.
-func (s *shell) parse(text string) ([]*syntax.Stmt, *syntax.ParseError, error) {
-	if len(text) > maxSource {
-		return nil, nil, fmt.Errorf("script of %d bytes, at most %d are read", len(text), maxSource)
+// source is the text of a script for the parser, which recurses for everything
+// that nests: a text that nests deeper than the stack could hold is cut off.
+type source struct {
+	text string
+}
+
+// chunk is how much the parser gets at once, and so about how many more calls it
+// can make before it is looked at again.
+const chunk = 1024
+
+func (r *source) Read(b []byte) (int, error) {
+	if r.text == "" {
+		return 0, io.EOF
 	}
-	open := 0
-	for i := range len(text) {
-		if strings.IndexByte("({[`", text[i]) >= 0 {
-			open++
-		}
+	if runtime.Callers(maxFrames, make([]uintptr, 1)) > 0 {
+		return 0, errNested
 	}
-	if open > maxOpen {
-		return nil, nil, fmt.Errorf("script with %d brackets, at most %d are read", open, maxOpen)
-	}
-	if err := s.in.step(1 + len(text)/64); err != nil {
-		return nil, nil, err
-	}
-	variant := syntax.LangPOSIX
-	if s.bash {
-		variant = syntax.LangBash
-	}
-	text = strings.ReplaceAll(text, "\x00", "")
-	var list []*syntax.Stmt
-	var err error
-	// Not as a range loop: the parser may report an error twice, and panics if
-	// the loop was left after the first.
-	syntax.NewParser(syntax.Variant(variant)).StmtsSeq(strings.NewReader(text))(func(st *syntax.Stmt, e error) bool {
-		if err == nil && e == nil {
-			list = append(list, st)
-		} else if err == nil {
-			err = e
-		}
-		return true
-	})
-	if err == nil {
-		return list, nil, nil
-	}
-	bad, ok := syntaxError(err)
-	if !ok {
-		return nil, nil, err
-	}
-	for len(list) > 0 && list[len(list)-1].End().Line() >= bad.Pos.Line() {
-		list = list[:len(list)-1]
-	}
-	return list, bad, nil
+	n := copy(b[:min(len(b), chunk)], r.text)
+	r.text = r.text[n:]
+	return n, nil
 }
 
 func syntaxError(err error) (*syntax.ParseError, bool) {

@@ -57,7 +57,10 @@ type shell struct {
 
 	// patterns keeps what words without expansions compile to.
 	patterns map[*syntax.Word]*pattern
-	groups   bool // bash: patterns know groups within [[ ]]
+	// substitutions counts the command substitutions around the command.
+	substitutions int
+
+	groups bool // bash: patterns know groups within [[ ]]
 }
 
 // A caller is a function being called or a file being sourced.

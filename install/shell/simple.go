@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -116,14 +115,10 @@ func (s *shell) assignOnly(c *syntax.CallExpr, st *syntax.Stmt) error {
 	if err != nil {
 		return err
 	}
-	var trace []string
-	for _, a := range c.Assigns {
-		if err := s.assign(a, 0); err != nil {
-			return err
-		}
-		trace = append(trace, a.Name.Value+"="+s.vars[a.Name.Value].value)
+	if err := s.assignAll(c.Assigns, 0); err != nil {
+		return err
 	}
-	s.trace(trace)
+	s.trace(s.proc.Stderr(), c.Assigns, nil)
 	s.status = s.substatus
 	return nil
 }
@@ -132,6 +127,7 @@ func (s *shell) assignOnly(c *syntax.CallExpr, st *syntax.Stmt) error {
 func (s *shell) invoke(c *syntax.CallExpr, st *syntax.Stmt, args []string, tested bool) error {
 	call := &call{args: args, tested: tested}
 	s.resolve(call)
+	stderr := s.proc.Stderr()
 	undo, err := s.redirect(st.Redirs)
 	if call.keeps { // exec without a command
 		if err == nil {
@@ -151,23 +147,14 @@ func (s *shell) invoke(c *syntax.CallExpr, st *syntax.Stmt, args []string, teste
 		if args[0] == "exec" {
 			flags = exported
 		}
-		for _, a := range c.Assigns {
-			if err := s.assign(a, flags); err != nil {
-				return err
-			}
+		if err := s.assignAll(c.Assigns, flags); err != nil {
+			return err
 		}
-		s.trace(call.args)
+		s.trace(stderr, c.Assigns, args)
 		return s.run(call)
 	}
 	return s.withAssigns(c.Assigns, func() error {
-		s.trace(call.args)
+		s.trace(stderr, c.Assigns, args)
 		return s.run(call)
 	})
-}
-
-// trace writes a command for "set -x".
-func (s *shell) trace(words []string) {
-	if s.opts.xtrace && len(words) > 0 {
-		fmt.Fprintf(s.proc.Stderr(), "%s%s\n", s.vars["PS4"].value, strings.Join(words, " "))
-	}
 }

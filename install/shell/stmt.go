@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"slices"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -135,14 +136,34 @@ func (s *shell) compound(st *syntax.Stmt, tested bool) error {
 	return s.at(&proc.Unmodelled{What: fmt.Sprintf("shell syntax %T", st.Cmd)})
 }
 
+// andOr runs a list of commands joined by "&&" and "||".
 func (s *shell) andOr(c *syntax.BinaryCmd, tested bool) error {
-	if err := s.stmt(c.X, true); err != nil {
+	list := chain(c, syntax.AndStmt, syntax.OrStmt)
+	if err := s.stmt(list[len(list)-1].X, true); err != nil {
 		return err
 	}
-	if (s.status == 0) == (c.Op == syntax.AndStmt) {
-		return s.stmt(c.Y, tested)
+	for i := len(list) - 1; i >= 0; i-- {
+		if (s.status == 0) != (list[i].Op == syntax.AndStmt) {
+			continue
+		}
+		if err := s.stmt(list[i].Y, tested || i > 0); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// chain returns c and, from right to left, the commands on its left side that
+// are joined by one of the given operators, too.
+func chain(c *syntax.BinaryCmd, ops ...syntax.BinCmdOperator) []*syntax.BinaryCmd {
+	list := []*syntax.BinaryCmd{c}
+	for {
+		x, ok := c.X.Cmd.(*syntax.BinaryCmd)
+		if !ok || c.X.Negated || !slices.Contains(ops, x.Op) {
+			return list
+		}
+		list, c = append(list, x), x
+	}
 }
 
 func (s *shell) parenthesis(c *syntax.Subshell, st *syntax.Stmt, tested bool) error {
@@ -178,13 +199,12 @@ func (s *shell) background(st *syntax.Stmt) error {
 // stages returns the commands of a pipeline; both[i] says that stage i also
 // sends its standard error on.
 func stages(c *syntax.BinaryCmd) (list []*syntax.Stmt, both []bool) {
-	if x, ok := c.X.Cmd.(*syntax.BinaryCmd); ok && !c.X.Negated && (x.Op == syntax.Pipe || x.Op == syntax.PipeAll) {
-		list, both = stages(x)
-	} else {
-		list, both = []*syntax.Stmt{c.X}, []bool{false}
+	links := chain(c, syntax.Pipe, syntax.PipeAll)
+	list = append(list, links[len(links)-1].X)
+	for _, link := range slices.Backward(links) {
+		list, both = append(list, link.Y), append(both, link.Op == syntax.PipeAll)
 	}
-	both[len(both)-1] = c.Op == syntax.PipeAll
-	return append(list, c.Y), append(both, false)
+	return list, append(both, false)
 }
 
 // pipeline runs the stages one after the other, each to its end.

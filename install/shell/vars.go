@@ -155,6 +155,16 @@ func (s *shell) assign(a *syntax.Assign, flags varFlags) error {
 	return nil
 }
 
+// assignAll does several assignments in order.
+func (s *shell) assignAll(list []*syntax.Assign, flags varFlags) error {
+	for _, a := range list {
+		if err := s.assign(a, flags); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *shell) addFlags(name string, flags varFlags) {
 	if flags != 0 {
 		v := s.vars[name]

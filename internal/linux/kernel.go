@@ -19,7 +19,7 @@ import (
 	"coen/fsimage/cpio"
 	"coen/internal/oracle"
 
-	"github.com/ulikunitz/xz"
+	"coen/debian/xz"
 )
 
 // A Kernel is a kernel and the initial RAM file system with which it does as
@@ -31,7 +31,7 @@ type Kernel struct {
 // modules are those that lead to images on every kind of drive.
 var modules = []string{
 	"ahci", "sr_mod", "sd_mod", "usb_storage", "uas", "xhci_pci", "virtio_blk", "virtio_pci",
-	"isofs", "vfat", "nls_ascii", "nls_utf8", "nls_cp437", "squashfs", "loop",
+	"isofs", "vfat", "nls_ascii", "nls_utf8", "nls_cp437", "squashfs", "loop", "efivarfs",
 }
 
 // Get returns Debian's kernel.

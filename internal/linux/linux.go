@@ -34,13 +34,15 @@ func List(t testing.TB, image []byte, fstype, options string) []report.File {
 		}
 		return name
 	}
-	return Boot(t, qemu.Config{
-		Image: save("image", image),
+	result := Boot(t, qemu.Config{
+		Image:  save("image", image),
+		Medium: qemu.USB, // sectors of 512 bytes, as some file systems want
 		Args: []string{
 			"-kernel", save("vmlinuz", k.Vmlinuz), "-initrd", save("initrd", k.Initrd),
 			"-append", strings.Join(Arguments(fstype, options), " "),
 		},
 	})
+	return result.Files
 }
 
 // Arguments are those of the kernel's command line that make it mount and list
@@ -49,9 +51,16 @@ func Arguments(fstype, options string) []string {
 	return []string{"console=ttyS0,115200", "quiet", "loglevel=1", "panic=-1", "mount=" + fstype + ":" + options}
 }
 
+// A Result is what a machine told.
+type Result struct {
+	report.Machine
+	Files   []report.File
+	Console string // everything it wrote
+}
+
 // Boot starts a machine that ends in the kernel of this package, and returns
-// what it lists.
-func Boot(t testing.TB, c qemu.Config) []report.File {
+// what it tells.
+func Boot(t testing.TB, c qemu.Config) *Result {
 	t.Helper()
 	Turn(t)
 	if err := c.Missing(); err != nil {
@@ -72,30 +81,32 @@ func Boot(t testing.TB, c qemu.Config) []report.File {
 	if match[2] != "" {
 		t.Fatalf("the machine failed: %s", match[2])
 	}
-	files, err := parse(match[1])
+	result, err := parse(match[1])
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Wait(ctx); err != nil {
 		t.Error(err)
 	}
-	return files
+	result.Console = m.Console.Output()
+	return result
 }
 
-// parse reads the lines behind the name of the drive.
-func parse(text string) (files []report.File, err error) {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for _, line := range lines[1:] {
-		if line == "" {
-			continue
-		}
-		var f report.File
-		if err := json.Unmarshal([]byte(line), &f); err != nil {
-			return nil, fmt.Errorf("line %q: %w", line, err)
-		}
-		files = append(files, f)
+// parse reads a machine and its files.
+func parse(text string) (*Result, error) {
+	dec := json.NewDecoder(strings.NewReader(text))
+	result := &Result{}
+	if err := dec.Decode(&result.Machine); err != nil {
+		return nil, fmt.Errorf("report: %w", err)
 	}
-	return files, nil
+	for dec.More() {
+		var f report.File
+		if err := dec.Decode(&f); err != nil {
+			return nil, fmt.Errorf("report: file %d: %w", len(result.Files), err)
+		}
+		result.Files = append(result.Files, f)
+	}
+	return result, nil
 }
 
 // Turn waits until no other test on this host runs a machine, and keeps others

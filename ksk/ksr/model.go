@@ -158,7 +158,7 @@ func (b Bundle) VerifySignatures() error {
 	byIdentifier := map[string]Key{}
 	for _, k := range b.Keys {
 		if _, ok := byIdentifier[k.Identifier]; ok {
-			return fmt.Errorf("more than one key with key_identifier %s in bundle %s", k.Identifier, b.ID)
+			return fmt.Errorf("More than one key with key_identifier %s in bundle %s", k.Identifier, b.ID)
 		}
 		byIdentifier[k.Identifier] = k
 	}

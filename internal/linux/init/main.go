@@ -44,16 +44,23 @@ func run() error {
 	if err := loadModules(); err != nil {
 		return err
 	}
-	fstype, options, err := request()
+	var m report.Machine
+	line, err := os.ReadFile("/proc/cmdline")
 	if err != nil {
 		return err
 	}
-	device, err := mountAny(fstype, options)
-	if err != nil {
+	m.Command = strings.TrimSpace(string(line))
+	if err := firmware(&m); err != nil {
+		return err
+	}
+	if m.Drive, err = mountAny(request(m.Command)); err != nil {
 		return err
 	}
 	out := bufio.NewWriter(os.Stdout)
-	fmt.Fprintf(out, "\n%s%s\n", report.Mounted, device)
+	fmt.Fprintf(out, "\n%s", report.Mounted)
+	if err := json.NewEncoder(out).Encode(m); err != nil {
+		return err
+	}
 	if err := list(out); err != nil {
 		return err
 	}
@@ -81,19 +88,29 @@ func loadModules() error {
 	return nil
 }
 
-// request reads what to mount.
-func request() (fstype, options string, err error) {
-	line, err := os.ReadFile("/proc/cmdline")
-	if err != nil {
-		return "", "", err
+// firmware finds out what started the machine.
+func firmware(m *report.Machine) error {
+	const vars = "/sys/firmware/efi/efivars"
+	if _, err := os.Stat(vars); err != nil {
+		return nil
 	}
-	for arg := range strings.FieldsSeq(string(line)) {
+	m.UEFI = true
+	if err := unix.Mount("efivarfs", vars, "efivarfs", unix.MS_RDONLY, ""); err != nil {
+		return fmt.Errorf("mount %s: %w", vars, err)
+	}
+	value, err := os.ReadFile(vars + "/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
+	m.SecureBoot = err == nil && len(value) == 5 && value[4] == 1 // behind four bytes of attributes
+	return nil
+}
+
+// request reads what to mount from the command line.
+func request(command string) (fstype, options string) {
+	for arg := range strings.FieldsSeq(command) {
 		if value, ok := strings.CutPrefix(arg, "mount="); ok {
 			fstype, options, _ = strings.Cut(value, ":")
-			return fstype, options, nil
 		}
 	}
-	return "", "", fmt.Errorf("nothing to mount in %q", line)
+	return fstype, options
 }
 
 // patience is how long drives may take to appear.

@@ -4,10 +4,18 @@ package report
 
 // Marks.
 const (
-	Mounted = "coen: mounted " // and the name of the drive
+	Mounted = "coen: mounted " // and a Machine
 	Done    = "coen: done"
 	Failed  = "coen: failed: " // and why
 )
+
+// A Machine is what the kernel says of the machine.
+type Machine struct {
+	Drive      string // that was mounted
+	Command    string // the kernel's command line
+	UEFI       bool
+	SecureBoot bool
+}
 
 // A File is what the kernel says of a file. Names are bytes, so that JSON keeps
 // them as they are.
