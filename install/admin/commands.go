@@ -6,6 +6,7 @@ import (
 	"coen/install/account"
 	"coen/install/alternatives"
 	"coen/install/debconf"
+	"coen/install/generate/depmod"
 	"coen/install/pam"
 	"coen/install/proc"
 	"coen/install/systemd"
@@ -21,16 +22,23 @@ func Commands() map[string]proc.Func {
 		"ldconfig":     ldconfig,
 		"systemd-hwdb": systemdHwdb,
 		"journalctl":   journalctl,
+		"depmod":       depmod.Command,
 		"perl":         perl,
+		"python3":      python,
+		"python3.13":   python,
 
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
 
-		"setcap":   setcap,
-		"getcap":   getcap,
-		"openssl":  openssl,
-		"c_rehash": openssl,
+		"update-xmlcatalog": updateXMLCatalog,
+		"update-catalog":    updateCatalog,
+
+		"helpztags": helpztags,
+		"setcap":    setcap,
+		"getcap":    getcap,
+		"openssl":   openssl,
+		"c_rehash":  openssl,
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
