@@ -237,7 +237,7 @@ func (m *machine) list(width int) {
 	column := 0
 	for _, b := range m.space {
 		piece := visible(b)
-		if width > 1 && column+len(piece) > width-1 {
+		if width > 0 && column+len(piece) > width-1 {
 			m.out.WriteString("\\\n")
 			column = 0
 		}
