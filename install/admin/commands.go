@@ -35,6 +35,7 @@ func Commands() map[string]proc.Func {
 		"update-catalog":    updateCatalog,
 
 		"helpztags": helpztags,
+		"iconv":     iconv,
 		"setcap":    setcap,
 		"getcap":    getcap,
 		"openssl":   openssl,
