@@ -55,7 +55,7 @@ func (e *expander) transform(x *subject, exp *syntax.Expansion, dq bool) error {
 	if err := e.s.mustBeSet(x); err != nil {
 		return err
 	}
-	if !x.isSet { // the word is not even expanded
+	if !x.isSet || e.s.bash && x.value() == "" { // the word is not even expanded
 		e.emit(x, dq)
 		return nil
 	}
