@@ -34,10 +34,11 @@ func Commands() map[string]proc.Func {
 		"update-xmlcatalog": updateXMLCatalog,
 		"update-catalog":    updateCatalog,
 
-		"setcap":   setcap,
-		"getcap":   getcap,
-		"openssl":  openssl,
-		"c_rehash": openssl,
+		"helpztags": helpztags,
+		"setcap":    setcap,
+		"getcap":    getcap,
+		"openssl":   openssl,
+		"c_rehash":  openssl,
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,

@@ -86,3 +86,14 @@ func python(p *proc.Proc) (int, error) {
 	}
 	return 0, p.Unmodelledf("a Python program")
 }
+
+// helpztags indexes the help of vim add-ons. Directories that do not exist are
+// passed over, as the real program does.
+func helpztags(p *proc.Proc) (int, error) {
+	for _, dir := range p.Args[1:] {
+		if p.Tree.Exists(p.Path(dir)) {
+			return 0, p.Unmodelledf("help files in %q", dir)
+		}
+	}
+	return 0, nil
+}

@@ -70,7 +70,7 @@ func newXMLCatalog(p *proc.Proc, given map[string]string) (c *xmlCatalog, key, e
 	if kind == "uri" {
 		title, attr = "URI", "uriStartString"
 	}
-	key = fmt.Sprintf("delegate%s %s=%q", title, attr, id)
+	key = fmt.Sprintf(`delegate%s %s="%s"`, title, attr, id)
 	pkg, local := given["package"], given["local"]
 	c = &xmlCatalog{p: p, entries: map[string]string{}}
 	if _, root := given["root"]; root {
@@ -78,14 +78,14 @@ func newXMLCatalog(p *proc.Proc, given map[string]string) (c *xmlCatalog, key, e
 		if !p.Tree.Exists("/etc/xml/" + pkg + ".xml") {
 			return nil, "", "", fmt.Errorf("package catalog /etc/xml/%s.xml not found", pkg)
 		}
-		return c, key, fmt.Sprintf("catalog=\"file:///etc/xml/%s.xml\"", pkg), nil
+		return c, key, fmt.Sprintf(`catalog="file:///etc/xml/%s.xml"`, pkg), nil
 	}
 	if pkg != "" {
 		c.data, c.file = "/var/lib/xml-core/"+pkg, "/etc/xml/"+pkg+".xml"
 		if !p.Tree.Exists(local) {
 			return nil, "", "", fmt.Errorf("local catalog %s not found", local)
 		}
-		return c, key, fmt.Sprintf("catalog=\"file://%s\"", local), nil
+		return c, key, fmt.Sprintf(`catalog="file://%s"`, local), nil
 	}
 	if local == "" || !p.Tree.Exists(given["file"]) {
 		return nil, "", "", fmt.Errorf("catalog not given")
@@ -95,7 +95,7 @@ func newXMLCatalog(p *proc.Proc, given map[string]string) (c *xmlCatalog, key, e
 	if kind == "uri" {
 		attr = "name"
 	}
-	return c, fmt.Sprintf("%s %s=%q", kind, attr, id), fmt.Sprintf("uri=%q", given["file"]), nil
+	return c, fmt.Sprintf(`%s %s="%s"`, kind, attr, id), fmt.Sprintf(`uri="%s"`, given["file"]), nil
 }
 
 // read takes the entries, lines "<KEY><ENTRY>".
