@@ -18,8 +18,8 @@ import (
 
 // Where the kernel and the initramfs lie on the medium.
 const (
-	kernelPath = "/live/vmlinuz"
-	initrdPath = "/live/initrd"
+	kernelPath = "live/vmlinuz"
+	initrdPath = "live/initrd"
 )
 
 // hashRoot computes the hash tree over the first size bytes of the scratch file.
@@ -72,7 +72,7 @@ func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tre
 	id := b.ids.uuid("medium")
 	boot, err := loader.New(loader.Config{
 		Menu:   b.menu(volume, sealed.Root),
-		Marker: "/.coen-" + hex.EncodeToString(id[:]),
+		Marker: "live/medium-" + hex.EncodeToString(id[:]),
 		Serial: b.ids.number("EFI system partition"),
 		Time:   b.epoch(),
 	}, files)

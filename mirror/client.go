@@ -80,8 +80,8 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 	tell := &teller{to: c.Progress}
 	tell.start(len(wanted), bytes)
 
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	errs := make([]error, len(wanted))
 	queue := make(chan int)
 	var workers sync.WaitGroup
@@ -90,7 +90,7 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 			for i := range queue {
 				errs[i] = c.fetch(ctx, wanted[i], tell)
 				if errs[i] != nil && !isMissing(errs[i]) {
-					cancel()
+					cancel(errOther)
 				}
 			}
 		})
@@ -102,6 +102,9 @@ func (c *Client) Fetch(ctx context.Context, objects []Object) error {
 	workers.Wait()
 	return summarize(errs)
 }
+
+// errOther is why an object is not fetched to the end when another one failed.
+var errOther = errors.New("stopped: another object failed")
 
 // missing returns the objects that are not in the store, each once, and the sum
 // of their sizes.
@@ -163,6 +166,9 @@ func (c *Client) fetch(ctx context.Context, o Object, tell *teller) error {
 	})
 	if err != nil {
 		tell.add(-part.Size())
+		if context.Cause(ctx) == errOther {
+			return errors.Join(err, part.Reset()) // nothing half-written stays beside a refusal
+		}
 		return err
 	}
 	tell.done(o.Paths[0])

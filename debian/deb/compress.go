@@ -7,7 +7,8 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/zstd"
-	"github.com/ulikunitz/xz"
+
+	"coen/debian/xz"
 )
 
 // decompress returns the bytes of a tar archive whose name ends in suffix.
@@ -18,7 +19,8 @@ func decompress(suffix string, r io.Reader) (io.ReadCloser, error) {
 	case ".gz":
 		return gzip.NewReader(bufio.NewReaderSize(r, 64<<10))
 	case ".xz":
-		return openXZ(r)
+		z, err := xz.NewReader(r)
+		return io.NopCloser(z), err
 	case ".zst":
 		// Concurrency 1 decodes in the caller's goroutine.
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1),
@@ -29,14 +31,6 @@ func decompress(suffix string, r io.Reader) (io.ReadCloser, error) {
 		return z.IOReadCloser(), nil
 	}
 	return nil, fmt.Errorf("compression %q is not supported", suffix)
-}
-
-func openXZ(r io.Reader) (io.ReadCloser, error) {
-	z, err := xz.NewReader(bufio.NewReaderSize(r, 64<<10))
-	if err != nil {
-		return nil, err
-	}
-	return io.NopCloser(z), nil
 }
 
 // meter counts what is read and fails when that is more than max bytes.

@@ -85,6 +85,7 @@ func TestHostileData(t *testing.T) {
 		return &tar.Header{Name: "a", Typeflag: tar.TypeReg, Format: tar.FormatPAX, PAXRecords: map[string]string{key: value}}
 	}
 	long := strings.Repeat("d/", 2048) + "d"
+	noID := int64(1<<32 - 1) // -1 where int has 32 bits
 	for _, c := range []struct {
 		want    string
 		headers []*tar.Header
@@ -112,7 +113,7 @@ func TestHostileData(t *testing.T) {
 		{`bad device number 4096:0`, []*tar.Header{{Name: "a", Typeflag: tar.TypeChar, Devmajor: 4096}}},
 		{`bad device number 1:1048576`, []*tar.Header{{Name: "a", Typeflag: tar.TypeBlock, Devmajor: 1, Devminor: 1 << 20}}},
 		{`bad mode 0200644`, []*tar.Header{{Name: "a", Typeflag: tar.TypeReg, Mode: 0o200644}}},
-		{`bad owner 4294967295:0`, []*tar.Header{{Name: "a", Typeflag: tar.TypeReg, Uid: 1<<32 - 1}}},
+		{`bad owner`, []*tar.Header{{Name: "a", Typeflag: tar.TypeReg, Uid: int(noID)}}},
 		{`bad time -1`, []*tar.Header{{Name: "a", Typeflag: tar.TypeReg, ModTime: time.Unix(-1, 0)}}},
 		{`bad time 4294967296`, []*tar.Header{{Name: "a", Typeflag: tar.TypeReg, ModTime: time.Unix(1<<32, 0)}}},
 		{`unsupported type '7'`, []*tar.Header{{Name: "a", Typeflag: tar.TypeCont}}},

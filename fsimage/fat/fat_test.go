@@ -96,7 +96,7 @@ func read(t testing.TB, r *fat.Reader) (samples []sample) {
 var volumes = map[string]fat.Volume{
 	"fat16-fit":  {Label: "COEN ESP", Serial: 0xC0E4_2026, Time: testTime},
 	"fat16-512":  {Type: fat.FAT16, ClusterSize: 512},
-	"fat16-32k":  {Type: fat.FAT16, ClusterSize: 32 << 10},
+	"fat16-8k":   {Type: fat.FAT16, ClusterSize: 8 << 10},
 	"fat16-size": {Size: 20_000_256, Label: "A-B_C"},
 	"fat16-4097": {Size: 4097 * 512 * 8, ClusterSize: 4096},
 	"fat32-fit":  {Type: fat.FAT32, Label: "BIG", Serial: 1, Time: testTime},
@@ -192,7 +192,7 @@ func TestGolden(t *testing.T) {
 		"fat16-fit":  "900c74121f52b8c3177b8c0d2153b5b3ea6d60930b4eddb4bd11b09953cbcf64",
 		"fat32-fit":  "1d8bba92be768a8da126ec6e1d4e90b4a4cccd5f7f8c77dff7aa84265d1d7544",
 		"fat16-512":  "9cb9efe02721132fa52c0c8b3a0497de81830ee350c4a0e3ac003060578e7f3a",
-		"fat16-32k":  "c9a25cec73f681a72096bbe872bcee6b61aa91a4d03709f5b6177cb51d689c80",
+		"fat16-8k":   "678570ae28c2770cfd83f25728efe79173cffc4ceb327d85f8860a6b347e6ec0",
 	}
 	for name, v := range volumes {
 		sum := sha256.Sum256(write(t, v, tree...))

@@ -195,8 +195,9 @@ func (n *node) nameChildren() error {
 	slices.SortFunc(n.children, func(a, b *node) int { return strings.Compare(a.Name, b.Name) })
 	used := map[shortName]bool{}
 	for _, c := range n.children {
-		c.short, c.isShort = exactShort(path.Base(c.Name))
-		used[c.short] = c.isShort
+		if c.short, c.isShort = exactShort(path.Base(c.Name)); c.isShort {
+			used[c.short] = true
+		}
 	}
 	for _, c := range n.children {
 		if !c.isShort {

@@ -35,12 +35,13 @@
 // # Limits
 //
 // Files, directories and symbolic links are written; devices, hard links,
-// sparse files and extended attributes are not. Deep directories stay where they
-// are, although ECMA-119 wants no more than eight levels; everything since the
-// 1990s reads them. Files of 4 GiB and more have several extents (ECMA-119
-// level 3). There are at most 65,535 directories. Times have a resolution of one
-// second, from 1900 to 2155, in UTC. Joliet has no symbolic links and cuts names
-// at 64 characters.
+// sparse files and extended attributes are not. Names have up to 253 bytes, since
+// Linux cuts longer ones. Deep directories stay where they are, although ECMA-119
+// wants no more than eight levels; everything since the 1990s reads them. Files
+// of 4 GiB and more have several extents (ECMA-119 level 3). There are at most
+// 65,535 directories. Times have a resolution of one second, from 1900 to 2155,
+// in UTC. Joliet has no symbolic links, cuts names at 64 characters, and changes
+// those that differ from others only in case.
 //
 // The reader is meant for images from anywhere: it checks the whole directory
 // tree when it opens the image, and refuses loops and names that are no valid

@@ -98,7 +98,7 @@ func (w *Writer) add(h *Header, content io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if !n.implied || (len(n.children) > 0 || n == w.root) && !h.Mode.IsDir() {
+	if !n.implied || len(n.children) > 0 && !h.Mode.IsDir() {
 		return errors.New("added twice")
 	}
 	n.Header, n.content, n.implied = *h, content, false
@@ -109,6 +109,9 @@ func (w *Writer) add(h *Header, content io.Reader) error {
 func (h *Header) check() error {
 	if !fs.ValidPath(h.Name) {
 		return errors.New("not a path")
+	}
+	if h.Name == "." && !h.Mode.IsDir() {
+		return errors.New("the root is a directory")
 	}
 	base := path.Base(h.Name)
 	if len(base) > maxName || strings.IndexByte(base, 0) >= 0 {

@@ -50,7 +50,7 @@ func (g *generator) entry(name string) entry {
 	switch g.rng.IntN(12) {
 	case 0, 1:
 		g.dirs = append(g.dirs, name)
-		return entry{Header: g.header(name, fs.ModeDir|permissions)}
+		return entry{Header: g.header(name, fs.ModeDir|permissions|0o700)}
 	case 2:
 		e := entry{Header: g.header(name, fs.ModeSymlink|0o777)}
 		e.Linkname = strings.Repeat("../x", 1+g.rng.IntN(20))

@@ -6,6 +6,7 @@ import (
 	"coen/install/account"
 	"coen/install/alternatives"
 	"coen/install/debconf"
+	"coen/install/generate/depmod"
 	"coen/install/pam"
 	"coen/install/proc"
 	"coen/install/systemd"
@@ -21,16 +22,24 @@ func Commands() map[string]proc.Func {
 		"ldconfig":     ldconfig,
 		"systemd-hwdb": systemdHwdb,
 		"journalctl":   journalctl,
+		"depmod":       depmod.Command,
 		"perl":         perl,
+		"python3":      python,
+		"python3.13":   python,
 
 		"linux-run-hooks":       linuxRunHooks,
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
 
-		"setcap":   setcap,
-		"getcap":   getcap,
-		"openssl":  openssl,
-		"c_rehash": openssl,
+		"update-xmlcatalog": updateXMLCatalog,
+		"update-catalog":    updateCatalog,
+
+		"helpztags": helpztags,
+		"iconv":     iconv,
+		"setcap":    setcap,
+		"getcap":    getcap,
+		"openssl":   openssl,
+		"c_rehash":  openssl,
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
@@ -39,6 +48,8 @@ func Commands() map[string]proc.Func {
 	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
 		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
 		table["/usr/lib/"+triple+"/glib-2.0/gio-querymodules"] = queryModules
+		table["/usr/lib/"+triple+"/gdk-pixbuf-2.0/gdk-pixbuf-query-loaders"] = queryLoaders
+		table["/usr/lib/"+triple+"/libgtk-3-0t64/gtk-query-immodules-3.0"] = queryIMModules
 	}
 	for name := range Nothing {
 		table[name] = nothing

@@ -73,3 +73,27 @@ func perl(p *proc.Proc) (int, error) {
 	}
 	return 0, p.Unmodelledf("a Perl program")
 }
+
+// python does one thing, nothing: it compiles byte code (see Nothing).
+func python(p *proc.Proc) (int, error) {
+	for _, a := range p.Args[1:] {
+		if path.Base(a) == "py_compile.py" {
+			return 0, nil
+		}
+		if !strings.HasPrefix(a, "-") {
+			break
+		}
+	}
+	return 0, p.Unmodelledf("a Python program")
+}
+
+// helpztags indexes the help of vim add-ons. Directories that do not exist are
+// passed over, as the real program does.
+func helpztags(p *proc.Proc) (int, error) {
+	for _, dir := range p.Args[1:] {
+		if p.Tree.Exists(p.Path(dir)) {
+			return 0, p.Unmodelledf("help files in %q", dir)
+		}
+	}
+	return 0, nil
+}

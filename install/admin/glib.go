@@ -2,8 +2,10 @@ package admin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"coen/install/generate/gschema"
 	"coen/install/proc"
 )
 
@@ -17,28 +19,11 @@ func compileSchemas(p *proc.Proc) (int, error) {
 		fmt.Fprintf(p.Stderr(), "Error opening directory %s: No such file or directory\n", p.Args[1])
 		return 1, nil
 	}
-	for _, name := range n.Names() {
-		if strings.HasSuffix(name, ".gschema.xml") || strings.HasSuffix(name, ".enums.xml") {
-			return 0, p.Unmodelledf("schemas")
-		}
+	isSchema := func(name string) bool {
+		return strings.HasSuffix(name, ".gschema.xml") || strings.HasSuffix(name, ".enums.xml")
 	}
-	fmt.Fprintln(p.Stdout(), "No schema files found: doing nothing.")
-	return 0, nil
-}
-
-// queryModules models gio-querymodules, for directories that do not exist or
-// hold no modules.
-func queryModules(p *proc.Proc) (int, error) {
-	for _, dir := range p.Args[1:] {
-		n, err := p.Tree.Lookup(p.Path(dir))
-		if err != nil {
-			continue
-		}
-		for _, name := range n.Names() {
-			if strings.HasSuffix(name, ".so") {
-				return 0, p.Unmodelledf("modules in %q", dir)
-			}
-		}
+	if !slices.ContainsFunc(n.Names(), isSchema) {
+		fmt.Fprintln(p.Stdout(), "No schema files found: doing nothing.")
 	}
-	return 0, nil
+	return 0, gschema.Write(p.Tree, p.Path(p.Args[1]))
 }

@@ -35,7 +35,8 @@ func List(t testing.TB, image []byte, fstype, options string) []report.File {
 		return name
 	}
 	result := Boot(t, qemu.Config{
-		Image: save("image", image),
+		Image:  save("image", image),
+		Medium: qemu.USB, // sectors of 512 bytes, as some file systems want
 		Args: []string{
 			"-kernel", save("vmlinuz", k.Vmlinuz), "-initrd", save("initrd", k.Initrd),
 			"-append", strings.Join(Arguments(fstype, options), " "),

@@ -148,6 +148,7 @@ func Run(ctx context.Context, c Config, stdin io.Reader, stdout, stderr io.Write
 		return fmt.Errorf("qemu: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it resets the terminal
 	cmd.WaitDelay = killDelay
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, stderr
 	if err := cmd.Run(); err != nil {
