@@ -111,7 +111,7 @@ func (s *signing) configure() error {
 		return s.stopped(exitFatal)
 	}
 	s.schema = schema
-	if err := schema.Check(s.cfg, s.cfg.Request.NumBundles); err != nil {
+	if err := schema.CheckKeys(s.cfg, s.cfg.Request.NumBundles); err != nil {
 		return s.reject(fmt.Errorf("schema '%s': %w", s.o.schema, err), "")
 	}
 	if len(s.cfg.HSM) == 0 {
@@ -216,6 +216,9 @@ func (s *signing) readRequest() error {
 		return s.reject(err, prefix)
 	}
 	s.table("Request:", s.request.Bundles)
+	if err := s.schema.Check(s.cfg, int64(len(s.request.Bundles))); err != nil {
+		return s.reject(fmt.Errorf("schema '%s': %w", s.o.schema, err), "")
+	}
 	return nil
 }
 

@@ -388,6 +388,7 @@ func TestExitCodes(t *testing.T) {
 		"unknown HSM":              {lawful, []string{"--hsm", "bogus", "ksr.xml"}, exitFatal, "bogus"},
 		"key in no token":          {strings.ReplaceAll(lawful, "label: Kcurrent", "label: Kabsent"), []string{"ksr.xml"}, exitUsage, "Key 'kcurrent' not found"},
 		"schema with unknown key":  {strings.ReplaceAll(lawful, "kcurrent:", "other:"), []string{"ksr.xml"}, exitRejected, "kcurrent"},
+		"schema with a slot less":  {strings.ReplaceAll(lawful, "    9: ", "    10: "), []string{"ksr.xml"}, exitRejected, "no slot 9"},
 		"no HSM":                   {lawful[strings.Index(lawful, "keys:"):], []string{"ksr.xml"}, exitUsage, "No HSM"},
 		"not yet valid":            {strings.ReplaceAll(lawful, "2020-01-01T00:00:00", "2030-01-01T00:00:01"), []string{"ksr.xml"}, exitRejected, "KSK-VALIDITY"},
 		"just valid":               {strings.ReplaceAll(lawful, "2020-01-01T00:00:00", "2030-01-01T00:00:00"), []string{"ksr.xml", "skr.xml"}, exitOK, ""},

@@ -10,7 +10,7 @@ import (
 	"path"
 	"slices"
 
-	"github.com/ulikunitz/xz"
+	"coen/debian/xz"
 )
 
 // MaxIndex is the largest size in bytes of an unpacked index. That of Debian's

@@ -156,11 +156,10 @@ func (d *lzma) decode(w *window, limit int) error {
 				state = uint32(afterRep[state&15])
 			}
 		}
-		distance := int(rep0) + 1
-		if distance > pos-start || distance > w.dictSize || int(length) > limit-pos {
+		if uint(rep0) >= uint(min(pos-start, w.dictSize)) || int(length) > limit-pos {
 			return errCorrupt
 		}
-		copyMatch(buf, pos, distance, int(length))
+		copyMatch(buf, pos, int(rep0)+1, int(length))
 		pos += int(length)
 		last = buf[pos-1]
 	}

@@ -85,8 +85,11 @@ func (r *Reader) ReadDir(name string) ([]fs.DirEntry, error) {
 	return (&openDir{fileInfo: info, r: r}).ReadDir(-1)
 }
 
-// ReadFile implements [fs.ReadFileFS]. It does not rely on the size that an image
-// claims: the file must have as many blocks.
+// maxReadFile bounds what ReadFile reads: holes let a small image have huge files.
+const maxReadFile = 1 << 30
+
+// ReadFile implements [fs.ReadFileFS]. It refuses files of more than 1 GiB, and
+// does not rely on the size that an image claims: the file must have as many blocks.
 func (r *Reader) ReadFile(name string) ([]byte, error) {
 	info, err := r.lookup("open", name, true)
 	if err != nil {
@@ -99,6 +102,9 @@ func (r *Reader) ReadFile(name string) ([]byte, error) {
 		return nil, nil
 	}
 	c := r.newContent(info.node)
+	if c.Size() > maxReadFile {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("file is too large")}
+	}
 	if c.once.Do(c.load); c.err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: c.err}
 	}

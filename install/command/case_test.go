@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"cmp"
 	"flag"
 	"fmt"
@@ -25,7 +24,8 @@ import (
 //
 // Every case runs through the models and, as the oracle, through the real
 // programs. "go test -update" writes what the real programs do into the cases.
-// In a case whose comment has a line "model only: REASON", only the models run.
+// In a case whose comment has a line "model only: REASON", only the models run,
+// and what -update writes is for a person to judge.
 
 var update = flag.Bool("update", false, "write what the real programs do into the cases")
 
@@ -58,8 +58,12 @@ func runCase(t *testing.T, file string) {
 		}
 	}
 	real := !strings.Contains(string(archive.Comment), "model only:")
-	if *update && real {
-		session, tree = play(newHost(t, inputs), session)
+	if *update {
+		var by stage = newWorld(t, inputs)
+		if real {
+			by = newHost(t, inputs)
+		}
+		session, tree = play(by, session)
 		archive.Files = append(inputs, txtar.File{Name: "session", Data: []byte(session)},
 			txtar.File{Name: "tree", Data: []byte(tree)})
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
@@ -129,25 +133,31 @@ func missing(from, list string) string {
 
 // A stage is where a session is played: a model world or the host.
 type stage interface {
-	run(command string) (stdout, stderr string, status int)
+	run(commands []string) []result
 	list() string
+}
+
+// A result is what became of a command.
+type result struct {
+	stdout, stderr string
+	status         int
 }
 
 // play runs the commands of a session and returns the transcript and the list
 // of what is there afterwards.
 func play(s stage, session string) (transcript, tree string) {
 	var b strings.Builder
-	for _, command := range commands(session) {
-		stdout, stderr, status := s.run(command)
-		b.WriteString("$ " + strings.ReplaceAll(command, "\n", "\n$+ ") + "\n" + stdout)
-		if stdout != "" && !strings.HasSuffix(stdout, "\n") {
+	all := commands(session)
+	for i, r := range s.run(all) {
+		b.WriteString("$ " + strings.ReplaceAll(all[i], "\n", "\n$+ ") + "\n" + r.stdout)
+		if r.stdout != "" && !strings.HasSuffix(r.stdout, "\n") {
 			b.WriteString("\n[no newline]\n")
 		}
-		for line := range strings.Lines(stderr) {
+		for line := range strings.Lines(r.stderr) {
 			b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
 		}
-		if status != 0 {
-			fmt.Fprintf(&b, "[%d]\n", status)
+		if r.status != 0 {
+			fmt.Fprintf(&b, "[%d]\n", r.status)
 		}
 	}
 	return b.String(), s.list()
@@ -194,15 +204,36 @@ func newHost(t *testing.T, inputs []txtar.File) *host {
 	return h
 }
 
-func (h *host) run(command string) (stdout, stderr string, status int) {
-	c := exec.Command("dash", "-c", "umask 022; "+command)
+// run runs the commands in one shell, each in a subshell of its own.
+func (h *host) run(commands []string) []result {
+	scratch := h.t.TempDir()
+	var script strings.Builder
+	script.WriteString("umask 022\n")
+	for i, command := range commands {
+		name := filepath.Join(scratch, fmt.Sprint(i))
+		if err := os.WriteFile(name, []byte(command), 0o644); err != nil {
+			h.t.Fatal(err)
+		}
+		fmt.Fprintf(&script, "( . %[1]s ) </dev/null >%[1]s.out 2>%[1]s.err; echo $? >%[1]s.status\n", name)
+	}
+	c := exec.Command("dash", "-c", script.String())
 	c.Dir = h.dir
 	c.Env = []string{"LC_ALL=C", "TZ=UTC0", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
-	err := c.Run()
-	if _, failed := err.(*exec.ExitError); err != nil && !failed {
-		h.t.Fatal(err)
+	if out, err := c.CombinedOutput(); err != nil {
+		h.t.Fatalf("%v\n%s", err, out)
 	}
-	return out.String(), errs.String(), c.ProcessState.ExitCode()
+	results := make([]result, len(commands))
+	for i := range commands {
+		name := filepath.Join(scratch, fmt.Sprint(i))
+		read := func(suffix string) string {
+			data, err := os.ReadFile(name + suffix)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return string(data)
+		}
+		results[i] = result{stdout: read(".out"), stderr: read(".err")}
+		fmt.Sscan(read(".status"), &results[i].status)
+	}
+	return results
 }

@@ -16,10 +16,10 @@ func (s *searcher) finder() (finder, int) {
 	if status != 0 {
 		return nil, status
 	}
-	var flags regex.Flags
+	flags := regex.Lenient
 	kind := s.last("E", "F", "G")
 	if kind == "E" {
-		flags |= regex.Extended | regex.Lenient
+		flags |= regex.Extended
 	}
 	if s.last("i", "no-ignore-case") == "i" {
 		flags |= regex.IgnoreCase

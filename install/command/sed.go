@@ -20,8 +20,11 @@ func runSed(c *call) int {
 		return 1
 	}
 	wrap, ok := parseCount(c.value("l"))
-	if c.has("l") && !ok {
+	switch {
+	case c.has("l") && !ok:
 		return c.failf("invalid line length: %s", c.value("l"))
+	case c.has("l") && wrap <= 1:
+		wrap = -1
 	}
 	program, err := sed.Parse(script, sed.Options{
 		Quiet: c.has("n"), Extended: c.has("E"), Null: c.has("z"),
@@ -35,7 +38,13 @@ func runSed(c *call) int {
 		return c.failf("%v", err)
 	}
 	env := &sed.Env{
-		Out: c.out, Errors: c.Stderr(), Read: c.read, Write: c.write,
+		Out: c.out, Errors: c.Stderr(), Read: c.read,
+		Write: func(name string, data []byte) error {
+			if err := c.write(name, data); err != nil {
+				return errorText(reason(err))
+			}
+			return nil
+		},
 	}
 	missing := 0
 	env.Inputs = c.sedInputs(&missing)
@@ -46,8 +55,10 @@ func runSed(c *call) int {
 	switch {
 	case errors.Is(err, sed.ErrExec), errors.Is(err, sed.ErrSteps), errors.Is(err, regex.ErrSteps):
 		return c.unmodelled("%v", err)
+	case errors.As(err, &mistake):
+		return c.failf("%v", err)
 	case err != nil:
-		c.failf("%s", err)
+		c.failf("%v", err)
 		return 4
 	case status == 0:
 		return missing

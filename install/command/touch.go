@@ -69,6 +69,8 @@ func (c *call) touch(name string, when int64) error {
 		full, err = c.Tree.Resolve(full)
 	case err != nil && c.has("c"):
 		return nil
+	case err != nil && c.has("h"):
+		return setTimes{err}
 	case name != "" && err != nil && strings.HasSuffix(name, "/"):
 		return setTimes{err}
 	case err != nil:

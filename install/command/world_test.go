@@ -62,17 +62,21 @@ func (w *world) must(err error) {
 	}
 }
 
-func (w *world) run(command string) (stdout, stderr string, status int) {
-	var out, errs bytes.Buffer
-	p := &proc.Proc{
-		Machine: w.Machine, Dir: workDir, Umask: 0o022,
-		Env: map[string]string{"LC_ALL": "C", "TZ": "UTC0", "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
-		Files: map[int]*proc.File{
-			0: {R: strings.NewReader("")}, 1: {W: &out}, 2: {W: &errs},
-		},
+func (w *world) run(commands []string) []result {
+	var results []result
+	for _, command := range commands {
+		var out, errs bytes.Buffer
+		p := &proc.Proc{
+			Machine: w.Machine, Dir: workDir, Umask: 0o022,
+			Env: map[string]string{"LC_ALL": "C", "TZ": "UTC0", "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+			Files: map[int]*proc.File{
+				0: {R: strings.NewReader("")}, 1: {W: &out}, 2: {W: &errs},
+			},
+		}
+		status := w.script(p, command)
+		results = append(results, result{out.String(), errs.String(), status})
 	}
-	status = w.script(p, command)
-	return out.String(), errs.String(), status
+	return results
 }
 
 func (w *world) script(p *proc.Proc, command string) int {

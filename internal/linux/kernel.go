@@ -19,7 +19,7 @@ import (
 	"coen/fsimage/cpio"
 	"coen/internal/oracle"
 
-	"github.com/ulikunitz/xz"
+	"coen/debian/xz"
 )
 
 // A Kernel is a kernel and the initial RAM file system with which it does as

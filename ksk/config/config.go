@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 
 	"go.yaml.in/yaml/v4"
 
@@ -180,9 +179,9 @@ func (c *Config) KeyByLabel(label string) (Key, bool) {
 const word = `\pL\pM\p{Nd}\p{Nl}\p{Pc}\x{200C}\x{200D}`
 
 var (
-	wordForm   = regexp.MustCompile(`^[` + word + `]+$`)
-	domainForm = regexp.MustCompile(`^[` + word + `.]+$`)
-	hexForm    = regexp.MustCompile(`^[0-9a-fA-F]+$`)
+	wordForm   = &pattern{text: `^[` + word + `]+$`}
+	domainForm = &pattern{text: `^[` + word + `.]+$`}
+	hexForm    = &pattern{text: `^[0-9a-fA-F]+$`}
 )
 
 func (l *loader) responsePolicy(path string, n *yaml.Node) {

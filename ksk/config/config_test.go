@@ -215,6 +215,29 @@ func doubling() string {
 	return b.String()
 }
 
+// TestBombs: short files that would take long, or much memory, if they were expanded.
+func TestBombs(t *testing.T) {
+	var merges, lists strings.Builder
+	merges.WriteString("a0: &a0 {}\n")
+	lists.WriteString("a0: &a0 [x]\n")
+	for i := 1; i < 30; i++ {
+		fmt.Fprintf(&merges, "a%d: &a%d {<<: [*a%d, *a%d, *a%d]}\n", i, i, i-1, i-1, i-1)
+		fmt.Fprintf(&lists, "a%d: &a%d [*a%d, *a%d, *a%d]\n", i, i, i-1, i-1, i-1)
+	}
+	for _, text := range []string{
+		merges.String() + "hsm: *a29", lists.String() + "request_policy: {acceptable_domains: *a29}",
+		"request_policy: {num_bundles: 1" + strings.Repeat(":1", 1<<19) + "}", "request_policy: {num_bundles: '" + strings.Repeat("9", 1<<20) + "'}",
+		"hsm: " + strings.Repeat("[", 100_000), "hsm: " + strings.Repeat("{a: ", 5_000),
+	} {
+		if _, err := config.Load([]byte(text), host); err == nil {
+			t.Errorf("%.60q loads", text)
+		}
+	}
+	if _, err := config.Load([]byte("%YAML 1.1\n---\nrequest_policy: {num_bundles: 8}\n...\n"), host); err != nil {
+		t.Errorf("directive: %v", err)
+	}
+}
+
 func FuzzLoad(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.yaml")
 	for _, file := range files {

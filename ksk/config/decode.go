@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +104,7 @@ func (d *decoder) text(path string, n *yaml.Node) string {
 }
 
 // matching reads a text of a certain form.
-func (d *decoder) matching(path string, n *yaml.Node, form *regexp.Regexp) string {
+func (d *decoder) matching(path string, n *yaml.Node, form *pattern) string {
 	s := d.text(path, n)
 	if d.err == nil && !form.MatchString(s) {
 		d.fail(path, "%q has characters that are not allowed", s)
@@ -136,7 +135,7 @@ func (d *decoder) bool(path string, n *yaml.Node) bool {
 	return false
 }
 
-var trailingZeros = regexp.MustCompile(`\.0*$`)
+var trailingZeros = &pattern{text: `\.0*$`}
 
 // int reads an integer from least to most.
 func (d *decoder) int(path string, n *yaml.Node, least, most int64) int64 {
@@ -174,8 +173,8 @@ func (s scalar) integer() *big.Int {
 		return new(big.Int)
 	case s.kind == isFloat && s.float == math.Trunc(s.float) && math.Abs(s.float) < 1<<53:
 		return big.NewInt(int64(s.float))
-	case s.kind == isText:
-		if n, err := lexical.ParseInteger(trailingZeros.ReplaceAllString(s.text, "")); err == nil {
+	case s.kind == isText && len(s.text) <= maxIntText:
+		if n, err := lexical.ParseInteger(trailingZeros.re().ReplaceAllString(s.text, "")); err == nil {
 			v, _ := new(big.Int).SetString(string(n), 10)
 			return v
 		}
@@ -220,7 +219,7 @@ func (d *decoder) moment(path string, n *yaml.Node) lexical.Moment {
 		if m, ok := textMoment(s.text); ok {
 			return m
 		}
-		if n, err := lexical.ParseInteger(s.text); err == nil {
+		if n, err := lexical.ParseInteger(s.text); err == nil && len(n) < maxIntText {
 			if v, ok := new(big.Int).SetString(string(n), 10); ok {
 				return d.unix(path, scalar{kind: isInt, text: s.text, int: v})
 			}
@@ -231,7 +230,7 @@ func (d *decoder) moment(path string, n *yaml.Node) lexical.Moment {
 }
 
 // textMomentForm is a date with perhaps a time of day and an offset.
-var textMomentForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt _][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[-+][0-9]{2}:?[0-9]{2})?)?$`)
+var textMomentForm = &pattern{text: `^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt _][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[-+][0-9]{2}:?[0-9]{2})?)?$`}
 
 func textMoment(s string) (lexical.Moment, bool) {
 	if !textMomentForm.MatchString(s) {
@@ -277,7 +276,7 @@ func (d *decoder) integers(path string, n *yaml.Node, least, most int64) []int64
 }
 
 // texts reads a list of texts of a certain form; nil stands for any.
-func (d *decoder) texts(path string, n *yaml.Node, form *regexp.Regexp) []string {
+func (d *decoder) texts(path string, n *yaml.Node, form *pattern) []string {
 	var all []string
 	for i, c := range d.list(path, n) {
 		at := fmt.Sprintf("%s[%d]", path, i)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -15,7 +14,7 @@ const (
 	maxHSMConfigValue = 1 << 16 // bytes
 )
 
-var variableForm = regexp.MustCompile(`\$([` + word + `]+)`)
+var variableForm = &pattern{text: `\$([` + word + `]+)`}
 
 // ParseHSMConfig reads an .hsmconfig file: lines NAME=VALUE, blank lines and comments
 // after "#". In a value, $NAME stands for a name assigned in a line above, or else for what

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -37,12 +36,12 @@ type scalar struct {
 
 // The forms of plain scalars, from the type repository of YAML 1.1.
 var (
-	boolForm  = regexp.MustCompile(`^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$`)
-	nullForm  = regexp.MustCompile(`^(?:~|null|Null|NULL|)$`)
-	intForm   = regexp.MustCompile(`^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)$`)
-	floatForm = regexp.MustCompile(`^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
-	dateForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	timeForm  = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(?:(Z)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?))?$`)
+	boolForm  = &pattern{text: `^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$`}
+	nullForm  = &pattern{text: `^(?:~|null|Null|NULL|)$`}
+	intForm   = &pattern{text: `^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)$`}
+	floatForm = &pattern{text: `^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`}
+	dateForm  = &pattern{text: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
+	timeForm  = &pattern{text: `^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(?:(Z)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?))?$`}
 )
 
 // resolve types a scalar node: quoted ones are text, plain ones what they look like,
@@ -100,8 +99,14 @@ func makeBool(s string) (scalar, error) {
 	return scalar{}, fmt.Errorf("%q is not a boolean", s)
 }
 
+// maxIntText bounds the work of reading one integer, in characters.
+const maxIntText = 4300
+
 // makeInt reads decimal, binary, octal, hexadecimal and sexagesimal integers.
 func makeInt(s string) (scalar, error) {
+	if len(s) > maxIntText {
+		return scalar{}, fmt.Errorf("integer of more than %d digits", maxIntText)
+	}
 	digits, negative := cutSign(strings.ReplaceAll(s, "_", ""))
 	n, ok := new(big.Int), true
 	switch {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -54,10 +53,10 @@ func toSpan(seconds *big.Rat) (lexical.Duration, error) {
 }
 
 var (
-	clockForm = regexp.MustCompile(`^([0-9]{1,10}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,9})?))?$`)
-	daysForm  = regexp.MustCompile(`^([0-9]{1,10}) ?[dD](?:[aA][yY][sS]?)?(?:,? ?([0-9].*))?$`)
-	isoForm   = regexp.MustCompile(`^P((?:[0-9.,]+[YMWD])*)(T?)((?:[0-9.,]+[HMS])*)$`)
-	partForm  = regexp.MustCompile(`^([0-9]{1,10})(?:[.,]([0-9]{1,9}))?([YMWDHS])`)
+	clockForm = &pattern{text: `^([0-9]{1,10}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,9})?))?$`}
+	daysForm  = &pattern{text: `^([0-9]{1,10}) ?[dD](?:[aA][yY][sS]?)?(?:,? ?([0-9].*))?$`}
+	isoForm   = &pattern{text: `^P((?:[0-9.,]+[YMWD])*)(T?)((?:[0-9.,]+[HMS])*)$`}
+	partForm  = &pattern{text: `^([0-9]{1,10})(?:[.,]([0-9]{1,9}))?([YMWDHS])`}
 )
 
 func parseSpan(s string) (lexical.Duration, error) {

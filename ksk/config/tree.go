@@ -72,6 +72,9 @@ func (m *merger) add(n *yaml.Node) error {
 	if m.open[n] {
 		return errors.New("merges itself")
 	}
+	if m.steps++; m.steps > maxMerged {
+		return errors.New("has too many entries")
+	}
 	m.open[n] = true
 	defer delete(m.open, n)
 	for i := 0; i < len(n.Content); i += 2 {

@@ -84,6 +84,14 @@ func NextPlan(t testing.TB) requester.Plan {
 	return p
 }
 
+// Small returns a short request, of two bundles with one small key, to start a fuzzer from.
+func Small(t testing.TB) *ksr.Request {
+	p := requester.Standard(Start)
+	p.ID, p.Bundles = "small", 2
+	p.Keys = []requester.ZSK{{Identifier: "z", First: 1, Last: 2, Signer: Key(t, "zsk-ed", 0)}}
+	return Request(t, p)
+}
+
 // made keeps the texts of requests that have been made, because signing them takes a while.
 var made sync.Map
 

@@ -21,7 +21,7 @@ var ksrBundleKeys = Check{
 			f.knob("keys_match_zsk_policy")
 			return
 		}
-		seen := map[string]ksr.Key{}
+		seen, material := map[string]ksr.Key{}, map[string]string{}
 		for _, b := range c.Request.Bundles {
 			for _, k := range b.Keys {
 				earlier, ok := seen[k.Identifier]
@@ -36,11 +36,26 @@ var ksrBundleKeys = Check{
 					return
 				}
 				seen[k.Identifier] = k
+				f.sameMaterial(material, b, k)
 			}
 		}
 		f.value("keys", len(seen))
 		f.pass("All %d unique keys in the bundles accepted by policy", len(seen))
 	},
+}
+
+// sameMaterial warns of a key that comes under two names. If both are in one bundle there are two
+// equal records, which is no lawful set of records.
+func (f *finding) sameMaterial(names map[string]string, b ksr.Bundle, k ksr.Key) {
+	record, err := k.DNSKEY()
+	if err != nil {
+		return
+	}
+	rdata := string(record.RDATA())
+	if other, ok := names[rdata]; ok && other != k.Identifier {
+		f.main().Warningf("KSR-BUNDLE-KEYS: Key %s in bundle %s is the same key as %s", k.Identifier, b.ID, other)
+	}
+	names[rdata] = k.Identifier
 }
 
 // newKey judges a key that no earlier bundle has.

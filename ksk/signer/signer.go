@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"coen/dnssec"
@@ -77,12 +78,25 @@ func (s *Signer) bundle(ctx context.Context, request ksr.Bundle, slot config.Slo
 		if err != nil {
 			return b, err
 		}
-		b.Signatures = append(b.Signatures, signature)
+		if !slices.Contains(b.Signatures, signature) { // a key that is named twice signs once
+			b.Signatures = append(b.Signatures, signature)
+		}
 	}
+	s.warnOfClashes(b)
 	if err := s.balance(request, b); err != nil {
 		return b, err
 	}
 	return b, s.checkResponse(b)
+}
+
+// warnOfClashes tells of keys that a resolver cannot tell apart by their tags.
+func (s *Signer) warnOfClashes(b ksr.Bundle) {
+	keys := ksr.SortedKeys(b.Keys)
+	for i := 1; i < len(keys); i++ {
+		if keys[i].Tag == keys[i-1].Tag && keys[i].Algorithm == keys[i-1].Algorithm {
+			s.logger(loggerName).Warningf("Bundle %s has two keys with tag %s: %s and %s", b.ID, keys[i].Tag, keys[i-1].Identifier, keys[i].Identifier)
+		}
+	}
 }
 
 // collect gathers the keys of a bundle and returns the private halves that sign it.

@@ -177,7 +177,7 @@ func TestArchive(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(skr.Format(response(f, ksrtest.Request(f, ksrtest.Plan(f)))))
+	f.Add(skr.Format(response(f, ksrtest.Small(f))))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r, err := skr.Parse(text)
 		if err != nil || len(text) > 1<<16 {

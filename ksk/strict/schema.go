@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -48,10 +49,11 @@ func number(least, most uint64) value {
 	}
 }
 
+// form takes texts that match a pattern, which is compiled when it is first used.
 func form(pattern, what string) value {
-	re := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) })
 	return func(s string) error {
-		if !re.MatchString(s) {
+		if !re().MatchString(s) {
 			return fmt.Errorf("%q is not %s", s, what)
 		}
 		return nil

@@ -107,19 +107,18 @@ func startTag(s string) (tag, error) {
 	if text == "" {
 		return t, nil
 	}
-	rest := strings.TrimLeftFunc(text, lexical.IsSpace)
-	if rest == text {
+	inside := strings.TrimRight(text, "/")
+	blank, size := utf8.DecodeRuneInString(inside)
+	if !lexical.IsSpace(blank) {
 		return bad()
 	}
-	if rest == "" { // of several blanks, the last is the attributes' text
-		_, first := utf8.DecodeRuneInString(text)
-		rest = text[first:]
-	}
-	t.attributes = strings.TrimRight(rest, "/")
-	if t.attributes == "" || strings.Contains(t.attributes, "\n") {
+	rest := inside[size:]
+	line := strings.LastIndexByte(rest, '\n') + 1 // line feeds may stand before attributes only
+	if lexical.TrimSpace(rest[:line]) != "" || rest[line:] == "" {
 		return bad()
 	}
-	t.hasAttributes, t.empty = true, t.attributes != rest
+	t.attributes = rest[line:]
+	t.hasAttributes, t.empty = true, inside != text
 	return t, nil
 }
 
@@ -141,36 +140,34 @@ func attributes(s string) (map[string]string, error) {
 		if name == "" || !ok {
 			return nil, fmt.Errorf("no attribute at %q", strings.ToValidUTF8(s[:min(len(s), 20)], ""))
 		}
-		value, rest, ok := strings.Cut(text, `"`)
-		if !ok || value == "" {
+		_, first := utf8.DecodeRuneInString(text) // may be a quotation mark
+		end := strings.IndexByte(text[first:], '"')
+		if end < 0 {
 			return nil, fmt.Errorf("attribute %s has no value", name)
 		}
-		all[name] = value
-		s = rest
+		all[name] = text[:first+end]
+		s = text[first+end+1:]
 	}
 	return all, nil
 }
 
 // endTag finds the end tag of the element at the front of s: the first after the
-// start tag, or the next one if the element holds another of its name. One such element
-// is seen for each form that a start tag can have, if it is the form's first.
+// start tag, or the next one, if there is one, if the element holds another of its name. One such
+// element is seen for each form that a start tag can have, if it is the form's first.
 func endTag(s string, t tag) (int, error) {
 	mark := "</" + t.name + ">"
-	missing := fmt.Errorf("<%s> has no end", t.name)
 	end := strings.Index(s[t.size:], mark)
 	if end < 0 {
-		return 0, missing
+		return 0, fmt.Errorf("<%s> has no end", t.name)
 	}
 	end += t.size
 	for _, form := range []string{"<" + t.name + ">", "<" + t.name + " "} {
 		if strings.Index(s[:end], form) <= 0 {
 			continue
 		}
-		next := strings.Index(s[end+1:], mark)
-		if next < 0 {
-			return 0, missing
+		if next := strings.Index(s[end+1:], mark); next >= 0 {
+			end += 1 + next
 		}
-		end += 1 + next
 	}
 	return end, nil
 }

@@ -32,9 +32,9 @@ const (
 	// Lines lets ^ and $ match around newlines within the text, and keeps
 	// "." and "[^...]" as they are; \` and \' match at the text's ends.
 	Lines
-	// Lenient accepts what grep -E and awk accept in an extended expression: a
-	// "{" that starts no interval and a ")" without "(" as themselves, and a
-	// repetition of nothing as nothing.
+	// Lenient accepts what grep and awk accept: in an extended expression a "{"
+	// that starts no interval and a ")" without "(" as themselves, and a
+	// repetition of nothing as nothing; in a basic one "a**".
 	Lenient
 	// Plain knows no back references and none of the GNU escapes, which stand
 	// for their characters, as in awk.
@@ -183,7 +183,7 @@ func (p *parser) misplaced(op string, n int, seq *node) error {
 	switch {
 	case !p.extended() && op != "{":
 		seq.subs = append(seq.subs, p.literal(op[0]))
-	case p.flags&Lenient == 0:
+	case p.flags&Lenient == 0 || !p.extended():
 		return ErrRepeat
 	}
 	p.at += n
@@ -222,6 +222,9 @@ func (p *parser) piece() (*node, error) {
 			return nil, ErrRepeat
 		}
 		p.at += n
+		if next, _ := p.token(); (next == "*" || next == "{") && !p.extended() && p.flags&Lenient == 0 {
+			return nil, ErrRepeat
+		}
 		atom = r
 	}
 	return nil, err

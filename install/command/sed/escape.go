@@ -46,7 +46,8 @@ func numeric(s string, base, digits int) (b byte, length int) {
 }
 
 // delimited reads up to the delimiter, which is skipped; a backslash before the
-// delimiter is dropped. ok is false if the delimiter is missing.
+// delimiter is dropped, and within the brackets of a regular expression it
+// stands for itself. ok is false if the delimiter is missing.
 func (p *parser) delimited(delimiter byte, isRegex bool) (s string, ok bool) {
 	var b strings.Builder
 	for p.more() {
@@ -57,12 +58,18 @@ func (p *parser) delimited(delimiter byte, isRegex bool) (s string, ok bool) {
 			return b.String(), true
 		case c == '\n' && isRegex:
 			return "", false
+		case c == '[' && isRegex:
+			n := bracketLength(p.src[p.at-1:])
+			if n == 1 {
+				p.at = len(p.src)
+				return "", false
+			}
+			b.WriteString(p.src[p.at-1 : p.at-1+n])
+			p.at += n - 1
 		case c == '\\' && p.more():
 			next := p.src[p.at]
 			p.at++
 			switch {
-			case next == delimiter && isRegex:
-				b.WriteString(literally(delimiter))
 			case next == delimiter:
 				b.WriteByte(delimiter)
 			default:
@@ -75,9 +82,6 @@ func (p *parser) delimited(delimiter byte, isRegex bool) (s string, ok bool) {
 	}
 	return "", false
 }
-
-// literally returns an expression for a delimiter that was quoted.
-func literally(c byte) string { return string(c) }
 
 // regex compiles an expression, in which sed itself resolves escapes such as
 // \n, also inside brackets. An empty one is nil: the last one used.
@@ -105,8 +109,8 @@ func (p *parser) regex(expr string, fold, lines bool) (*regex.Regexp, error) {
 	return re, nil
 }
 
-// resolve replaces the escapes in a regular expression by what they stand for.
-// A byte that would be an operator stays quoted.
+// resolve replaces the escapes in a regular expression by what they stand for,
+// which may well be an operator.
 func resolve(expr string) string {
 	var b strings.Builder
 	for i := 0; i < len(expr); i++ {
@@ -120,17 +124,13 @@ func resolve(expr string) string {
 			b.WriteByte(expr[i])
 			continue
 		}
-		e, n := escape(expr[i:])
-		switch {
-		case n == 0:
+		if e, n := escape(expr[i:]); n > 0 {
+			b.WriteByte(e)
+			i += n - 1
+		} else {
 			b.WriteString(expr[i : i+2])
 			i++
-			continue
-		case strings.IndexByte(`^$.*[]\`, e) >= 0:
-			b.WriteByte('\\')
 		}
-		b.WriteByte(e)
-		i += n - 1
 	}
 	return b.String()
 }

@@ -83,12 +83,14 @@ func (p *parser) addresses(c *command) (err error) {
 				return err
 			}
 			if c.to == nil {
+				p.at = min(p.at+1, len(p.src))
 				return p.errorf("unexpected `,'")
 			}
 		}
 	}
 	zero := c.from != nil && c.from.kind == lineNumber && c.from.n == 0
 	if zero && (c.to == nil || c.to.kind != pattern) {
+		p.at = min(p.at+1, len(p.src))
 		return p.errorf("invalid usage of line address 0")
 	}
 	p.skip(blanks)

@@ -134,7 +134,7 @@ func (p *parser) text(c *command) error {
 		if rest := strings.TrimLeft(p.src[p.at:], blanks); strings.HasPrefix(rest, "\n") {
 			p.at = len(p.src) - len(rest) + 1
 		} else if !p.more() {
-			return p.errorf("expected \\ after `a', `c' or `i'")
+			return nil // GNU sed: no text, not even an empty line
 		}
 	}
 	var b bytes.Buffer

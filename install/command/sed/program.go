@@ -19,7 +19,7 @@ type Options struct {
 	Extended bool // -E, -r
 	Null     bool // -z: lines end with NUL
 	Separate bool // -s, -i: each file has its own line numbers and end
-	Wrap     int  // -l: line length of the command l; 0 means 70, 1 never wraps
+	Wrap     int  // -l: line length of the command l; 0 means 70, below 0 never wraps
 }
 
 // A SyntaxError is a mistake in a script.

@@ -2,7 +2,6 @@ package sed
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -12,11 +11,11 @@ import (
 
 // maxSteps and maxSpace bound a run.
 const (
-	maxSteps = 20_000_000
-	maxSpace = 64 << 20
+	maxSteps = 10_000_000
+	maxSpace = 16 << 20
 )
 
-var errNoRegex = errors.New("no previous regular expression")
+var errNoRegex = &SyntaxError{0, "no previous regular expression"}
 
 // An Input is a file to edit.
 type Input struct {
@@ -85,6 +84,9 @@ func (p *Program) Run(env *Env) (status int, err error) {
 		if m.files[name] == nil {
 			m.files[name] = &bytes.Buffer{}
 		}
+	}
+	if err := m.writeFiles(); err != nil {
+		return 0, err
 	}
 	more, stop := iter.Pull(env.Inputs)
 	defer stop()

@@ -55,10 +55,12 @@ func (p *parser) flags(s *substitution) (fold, lines bool, err error) {
 		case c == 'e':
 			s.eval = true
 		case c == 'p' && s.print > 0:
+			p.at++
 			return false, false, p.errorf("multiple `p' options to `s' command")
 		case c == 'p':
 			s.print++
 		case c == 'g' && s.global:
+			p.at++
 			return false, false, p.errorf("multiple `g' options to `s' command")
 		case c == 'g':
 			s.global = true
@@ -72,6 +74,7 @@ func (p *parser) flags(s *substitution) (fold, lines bool, err error) {
 			return fold, lines, nil
 		case '0' <= c && c <= '9':
 			if numbered {
+				p.at++
 				return false, false, p.errorf("multiple number options to `s' command")
 			}
 			if s.nth = p.number(); s.nth == 0 {
@@ -79,7 +82,8 @@ func (p *parser) flags(s *substitution) (fold, lines bool, err error) {
 			}
 			numbered = true
 			continue
-		case strings.IndexByte(blanks, c) >= 0 || c == '\n' || c == ';' || c == '}' || c == '#':
+		case strings.IndexByte(blanks, c) >= 0:
+		case c == '\n' || c == ';' || c == '}' || c == '#':
 			return fold, lines, p.end()
 		default:
 			p.at++
@@ -152,6 +156,9 @@ func (m *machine) replace(s *substitution) (bool, error) {
 		}
 		if loc == nil {
 			break
+		}
+		if m.steps++; m.steps > maxSteps || out.Len() > 2*maxSpace {
+			return false, ErrSteps
 		}
 		from, to := loc[0], loc[1]
 		// An empty match right behind the one before is none.

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/ulikunitz/xz"
+	"coen/debian/xz"
 )
 
 // maxModule is the size in bytes of the largest module that is read. The
