@@ -156,6 +156,7 @@ func (b *builder) writeRoot(t *tree.Tree) (int64, *verity.Tree, error) {
 	b.means.Progress.Start("Compressing", total, true)
 	size, err := writeRoot(b.ctx, b.means.Scratch, t, &squashfs.Options{
 		ModTime: b.epoch(),
+		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
 		Workers: b.means.Workers,
 		Cache:   b.means.Cache,
 	}, b.means.Progress.Add)

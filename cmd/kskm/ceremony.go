@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -43,6 +44,9 @@ type ceremony struct {
 
 // begin opens the log, before anything else is done.
 func (p *program) begin(tool string, o common) (*ceremony, error) {
+	if p.catch != nil {
+		p.ctx = p.catch(p.ctx)
+	}
 	j := journal.New(p.now)
 	name := fmt.Sprintf("kskm-%s-%s-%d.log", tool, p.now().Local().Format("20060102-150405"), os.Getpid())
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
@@ -206,6 +210,9 @@ func (c *ceremony) openTokens(write bool) error {
 	}
 	var err error
 	c.tokens, err = hsm.Open(c.specs(), hsm.Options{Load: c.load, Write: write, Log: c.journal.Add})
+	if c.ctx.Err() != nil {
+		return c.interrupted()
+	}
 	if err != nil {
 		c.tokens = nil
 		c.log.Criticalf("HSM initialisation error: %v", err)
@@ -250,17 +257,35 @@ func (c *ceremony) pin(h config.HSM) ([]byte, error) {
 	return c.askPIN(fmt.Sprintf("Enter USER PIN for PKCS#11 module %s: ", h.Name))
 }
 
-// askTerminal asks on the terminal, without echo.
-func askTerminal(prompt string) ([]byte, error) {
+// askTerminal asks on the terminal, without echo. An interruption leaves the terminal as it was.
+func askTerminal(ctx context.Context, prompt string) ([]byte, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return nil, errors.New("there is no terminal to ask for the PIN")
 	}
 	defer tty.Close()
+	fd := int(tty.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
 	fmt.Fprint(tty, prompt)
-	pin, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
-	return pin, err
+	type answer struct {
+		pin []byte
+		err error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		pin, err := term.ReadPassword(fd)
+		answers <- answer{pin, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), term.Restore(fd, before))
+	case a := <-answers:
+		fmt.Fprintln(tty)
+		return a.pin, a.err
+	}
 }
 
 // confirm asks a question on standard output. Only the line "Yes" is an agreement.

@@ -14,11 +14,18 @@ import (
 
 func main() {
 	runtime.LockOSThread() // vendors' PKCS#11 libraries may keep state per thread
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
 	p := &program{
-		ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		now: time.Now, load: pkcs11.Load, create: outfile.New, askPIN: askTerminal,
+		ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		now: time.Now, load: pkcs11.Load, create: outfile.New, catch: catchSignals,
 	}
+	p.askPIN = func(prompt string) ([]byte, error) { return askTerminal(p.ctx, prompt) }
 	os.Exit(p.run(os.Args))
+}
+
+// catchSignals returns a context that the first signal ends. The second one ends the program,
+// whatever a token is doing.
+func catchSignals(parent context.Context) context.Context {
+	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop)
+	return ctx
 }

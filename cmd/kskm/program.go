@@ -24,13 +24,14 @@ var commit string
 
 // program is a run of the tools and what it touches.
 type program struct {
-	ctx            context.Context
+	ctx            context.Context // done when the operator interrupts
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
 	load           hsm.Loader
 	create         outfile.Create
 	askPIN         func(prompt string) ([]byte, error)
+	catch          func(context.Context) context.Context // nil: signals are left alone
 }
 
 // Exit codes. What they mean to whom is in doc/kskm.md.

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,9 +51,6 @@ func (p *program) speak(r io.Reader) error {
 		return err
 	}
 	digest := h.Sum(nil)
-	if p.ctx.Err() != nil {
-		return errors.New("interrupted")
-	}
 	_, err := fmt.Fprintf(p.stdout, "SHA-256:    %s\nPGP Words:  %s\n", hex.EncodeToString(digest), pgpwords.String(digest))
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -217,6 +218,47 @@ func TestLoadFaults(t *testing.T) {
 	for _, path := range []string{"", "/nonexistent.so", "/etc/passwd", "libc.so.6"} {
 		if _, err := pkcs11.Load(path); err == nil {
 			t.Errorf("%q loads", path)
+		}
+	}
+}
+
+// TestGarbage signs while the garbage collector is busy: no buffer may move or go away while the
+// module uses it.
+func TestGarbage(t *testing.T) {
+	hsmtest.Folder(t)
+	hsmtest.Token(t, "one")
+	tokens, _, err := open(t, hsmtest.UserPIN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Generate(tokens.Slots("soft")[0], "K", hsm.KeySpec{Type: hsm.EC, Params: hsm.P256}); err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = make([]byte, 1<<20)
+				runtime.GC()
+			}
+		}
+	}()
+	for i := range 100 {
+		k, err := tokens.Find("K", hsm.PrivateKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := bytes.Repeat([]byte{byte(i)}, 1000+i)
+		sig, err := k.Sign(dnssec.ECDSAP256SHA256, false, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := dnssec.Verify(dnssec.ECDSAP256SHA256, k.Public, data, sig); err != nil {
+			t.Fatalf("signature %d: %v", i, err)
 		}
 	}
 }

@@ -35,6 +35,7 @@ func Commands() map[string]proc.Func {
 		"update-catalog":    updateCatalog,
 
 		"helpztags": helpztags,
+		"iconv":     iconv,
 		"setcap":    setcap,
 		"getcap":    getcap,
 		"openssl":   openssl,
@@ -47,6 +48,8 @@ func Commands() map[string]proc.Func {
 	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
 		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas
 		table["/usr/lib/"+triple+"/glib-2.0/gio-querymodules"] = queryModules
+		table["/usr/lib/"+triple+"/gdk-pixbuf-2.0/gdk-pixbuf-query-loaders"] = queryLoaders
+		table["/usr/lib/"+triple+"/libgtk-3-0t64/gtk-query-immodules-3.0"] = queryIMModules
 	}
 	for name := range Nothing {
 		table[name] = nothing

@@ -27,20 +27,3 @@ func compileSchemas(p *proc.Proc) (int, error) {
 	}
 	return 0, gschema.Write(p.Tree, p.Path(p.Args[1]))
 }
-
-// queryModules models gio-querymodules, for directories that do not exist or
-// hold no modules.
-func queryModules(p *proc.Proc) (int, error) {
-	for _, dir := range p.Args[1:] {
-		n, err := p.Tree.Lookup(p.Path(dir))
-		if err != nil {
-			continue
-		}
-		for _, name := range n.Names() {
-			if strings.HasSuffix(name, ".so") {
-				return 0, p.Unmodelledf("modules in %q", dir)
-			}
-		}
-	}
-	return 0, nil
-}

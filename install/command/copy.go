@@ -210,7 +210,7 @@ func (k *copier) create(source, name string, from *tree.Node) (kind string, err 
 	case from.Kind != tree.Regular && !k.contents:
 		return "special file", k.Tree.Mknod(full, from.Kind, from.Mode&^k.Umask, from.Major, from.Minor)
 	}
-	data, err := k.read(source)
+	data, err := k.readFile(source)
 	switch special, deviceErr := k.device(path.Clean(full)); {
 	case err != nil:
 		return "regular file", err

@@ -88,9 +88,12 @@ func (d *differ) files(a, b string, nested bool) int {
 		return 2
 	}
 	left, right := records(x, '\n'), records(y, '\n')
-	script := changes(d.keys(left), d.keys(right))
+	script, ok := changes(d.keys(left), d.keys(right))
 	switch {
-	case len(script) == 0:
+	case !ok && !d.has("q"):
+		d.unmodelled("files that differ as much as %s and %s", a, b)
+		return 2
+	case ok && len(script) == 0:
 		if d.has("s") {
 			d.printf("Files %s and %s are identical\n", a, b)
 		}

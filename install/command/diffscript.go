@@ -14,7 +14,9 @@ type change struct{ a0, a1, b0, b1 int }
 // changes returns what turns a into b: as few lines as possible, found with
 // Myers' algorithm, and shifted downwards where there is a choice, as GNU diff
 // does.
-func changes(a, b []string) []change {
+//
+// ok is false if they differ too much to find out.
+func changes(a, b []string) (script []change, ok bool) {
 	prefix := 0
 	for prefix < len(a) && prefix < len(b) && a[prefix] == b[prefix] {
 		prefix++
@@ -25,7 +27,7 @@ func changes(a, b []string) []change {
 	}
 	removed := make([]bool, len(a))
 	added := make([]bool, len(b))
-	shortestEdit(a[prefix:len(a)-suffix], b[prefix:len(b)-suffix], func(left bool, i int) {
+	ok = shortestEdit(a[prefix:len(a)-suffix], b[prefix:len(b)-suffix], func(left bool, i int) {
 		if left {
 			removed[prefix+i] = true
 		} else {
@@ -34,44 +36,60 @@ func changes(a, b []string) []change {
 	})
 	slide(a, removed, added)
 	slide(b, added, removed)
-	return collect(removed, added)
+	return collect(removed, added), ok
 }
 
-// shortestEdit calls mark for each line of a that goes and of b that comes.
-func shortestEdit(a, b []string, mark func(left bool, i int)) {
+// maxEdits bounds the length of an edit script, and with it the memory needed.
+const maxEdits = 2000
+
+// shortestEdit calls mark for each line of a that goes and of b that comes. It
+// returns false if there are more than maxEdits of these.
+func shortestEdit(a, b []string, mark func(left bool, i int)) bool {
 	n, m := len(a), len(b)
-	furthest := map[int]int{1: 0}
-	var trace []map[int]int
-	for d := 0; d <= n+m; d++ {
-		trace = append(trace, maps.Clone(furthest))
+	furthest := make(diagonals, 2*maxEdits+3)
+	var trace []diagonals
+	for d := 0; d <= min(n+m, maxEdits); d++ {
+		trace = append(trace, furthest.around(d))
 		for k := -d; k <= d; k += 2 {
-			x := furthest[k-1] + 1
-			if k == -d || k != d && furthest[k-1] < furthest[k+1] {
-				x = furthest[k+1]
+			x := *furthest.at(k - 1) + 1
+			if k == -d || k != d && *furthest.at(k - 1) < *furthest.at(k + 1) {
+				x = *furthest.at(k + 1)
 			}
 			y := x - k
 			for x < n && y < m && a[x] == b[y] {
 				x, y = x+1, y+1
 			}
-			furthest[k] = x
+			*furthest.at(k) = x
 			if x >= n && y >= m {
 				retrace(trace, d, n, m, mark)
-				return
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// diagonals tell how far each diagonal has come; the middle one is number 0.
+type diagonals []int
+
+func (f diagonals) at(k int) *int { return &f[len(f)/2+k] }
+
+// around returns a copy of the diagonals -d-1 to d+1.
+func (f diagonals) around(d int) diagonals {
+	middle := len(f) / 2
+	return slices.Clone(f[middle-d-1 : middle+d+2])
 }
 
 // retrace follows the way back from the end.
-func retrace(trace []map[int]int, d, x, y int, mark func(left bool, i int)) {
+func retrace(trace []diagonals, d, x, y int, mark func(left bool, i int)) {
 	for ; d > 0; d-- {
 		furthest := trace[d]
 		k := x - y
 		previous := k - 1
-		if k == -d || k != d && furthest[k-1] < furthest[k+1] {
+		if k == -d || k != d && *furthest.at(k - 1) < *furthest.at(k + 1) {
 			previous = k + 1
 		}
-		px := furthest[previous]
+		px := *furthest.at(previous)
 		py := px - previous
 		if previous == k+1 {
 			mark(false, py)

@@ -6,7 +6,7 @@ func expand(c *call) int {
 	size := 8
 	if c.has("t") {
 		var ok bool
-		if size, ok = atoi(c.value("t")); !ok || size < 1 {
+		if size, ok = atoi(c.value("t")); !ok || size < 1 || size > 1000 {
 			return c.unmodelled("tab stops %q", c.value("t"))
 		}
 	}

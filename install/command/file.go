@@ -25,6 +25,11 @@ func (c *call) read(name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(c.Stdin())
 	}
+	return c.readFile(name)
+}
+
+// readFile is read where "-" is a name like any other.
+func (c *call) readFile(name string) ([]byte, error) {
 	if name == "" {
 		return nil, tree.ErrNotExist
 	}

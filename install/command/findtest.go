@@ -27,19 +27,19 @@ func init() {
 func folds(name string) bool { return strings.HasPrefix(name, "-i") }
 
 func findName(_ *findParser, name, arg string) (predicate, error) {
-	flags := globFlags{fold: folds(name)}
-	return func(v *visit) bool { return globMatch(arg, v.base(), flags) }, nil
+	fold := folds(name)
+	return func(v *visit) bool { return globMatch(arg, v.base(), fold) }, nil
 }
 
 func findPath(_ *findParser, name, arg string) (predicate, error) {
-	flags := globFlags{fold: folds(name)}
-	return func(v *visit) bool { return globMatch(arg, v.name, flags) }, nil
+	fold := folds(name)
+	return func(v *visit) bool { return globMatch(arg, v.name, fold) }, nil
 }
 
 func findLinkName(_ *findParser, name, arg string) (predicate, error) {
-	flags := globFlags{fold: folds(name)}
+	fold := folds(name)
 	return func(v *visit) bool {
-		return v.node.Kind == tree.Symlink && globMatch(arg, v.node.Target, flags)
+		return v.node.Kind == tree.Symlink && globMatch(arg, v.node.Target, fold)
 	}, nil
 }
 

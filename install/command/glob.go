@@ -6,71 +6,48 @@ import (
 	"coen/install/command/regex"
 )
 
-// globFlags are those of fnmatch(3).
-type globFlags struct {
-	fold   bool // FNM_CASEFOLD
-	path   bool // FNM_PATHNAME: wildcards do not match a slash
-	period bool // FNM_PERIOD: wildcards do not match a dot in front
-}
-
-// globMatch is fnmatch(3) in the C locale.
-func globMatch(pattern, name string, f globFlags) bool {
-	if f.fold {
+// globMatch is fnmatch(3) without flags, or with FNM_CASEFOLD, in the C locale.
+// It goes from left to right; where it fails, the last "*" takes one byte more.
+func globMatch(pattern, name string, fold bool) bool {
+	if fold {
 		pattern, name = strings.ToLower(pattern), strings.ToLower(name)
 	}
-	return glob(pattern, name, true, f)
+	starred, behind, rest := false, "", "" // behind the last star: pattern and name
+	for pattern != "" || name != "" {
+		if strings.HasPrefix(pattern, "*") {
+			pattern = pattern[1:]
+			starred, behind, rest = true, pattern, name
+			continue
+		}
+		if pattern != "" && name != "" {
+			if n, ok := globByte(pattern, name[0]); ok {
+				pattern, name = pattern[n:], name[1:]
+				continue
+			}
+		}
+		if !starred || rest == "" {
+			return false
+		}
+		rest = rest[1:]
+		pattern, name = behind, rest
+	}
+	return true
 }
 
-func glob(pattern, name string, front bool, f globFlags) bool {
-	for pattern != "" {
-		hidden := f.period && front && strings.HasPrefix(name, ".")
-		switch c := pattern[0]; {
-		case c == '*':
-			if hidden {
-				return false
-			}
-			pattern = strings.TrimLeft(pattern, "*")
-			for i := 0; ; i++ {
-				if glob(pattern, name[i:], i == 0 && front, f) {
-					return true
-				}
-				if i == len(name) || f.path && name[i] == '/' {
-					return false
-				}
-			}
-		case name == "":
-			return false
-		case c == '?':
-			if hidden || f.path && name[0] == '/' {
-				return false
-			}
-			pattern = pattern[1:]
-		case c == '[':
-			set, n := globBracket(pattern)
-			if n == 0 {
-				if name[0] != '[' {
-					return false
-				}
-				pattern = pattern[1:]
-				break
-			}
-			if hidden || f.path && name[0] == '/' || !set.Has(name[0]) {
-				return false
-			}
-			pattern = pattern[n:]
-		default:
-			if c == '\\' && len(pattern) > 1 {
-				pattern = pattern[1:]
-			}
-			if pattern[0] != name[0] {
-				return false
-			}
-			pattern = pattern[1:]
+// globByte matches the first element of a pattern, which is no star, with one
+// byte, and returns the element's length.
+func globByte(pattern string, b byte) (length int, ok bool) {
+	switch c := pattern[0]; {
+	case c == '?':
+		return 1, true
+	case c == '[':
+		if set, n := globBracket(pattern); n > 0 {
+			return n, set.Has(b)
 		}
-		front = f.path && name[0] == '/'
-		name = name[1:]
+	case c == '\\' && len(pattern) > 1:
+		return 2, pattern[1] == b
 	}
-	return name == ""
+	return 1, pattern[0] == b
 }
 
 // globBracket reads the bracket expression at the start of a pattern; a length

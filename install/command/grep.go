@@ -148,7 +148,7 @@ func (s *searcher) below(name string, n *tree.Node) {
 func (s *searcher) included(name string) bool {
 	result := !s.has("include")
 	for _, o := range s.given {
-		if (o.name == "include" || o.name == "exclude") && globMatch(o.value, name, globFlags{}) {
+		if (o.name == "include" || o.name == "exclude") && globMatch(o.value, name, false) {
 			result = o.name == "include"
 		}
 	}

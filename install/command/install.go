@@ -102,7 +102,7 @@ func (k *installer) install(source, name string) int {
 	case err == nil && from.Kind == tree.Directory:
 		return k.failf("omitting directory %s", quote(source))
 	}
-	data, err := k.read(source)
+	data, err := k.readFile(source)
 	if err != nil {
 		return k.failf("cannot open %s for reading: %s", quote(source), reason(err))
 	}

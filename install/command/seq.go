@@ -9,7 +9,7 @@ import (
 const seqOptions = "f,format: s,separator: w,equal-width"
 
 // seqOutput bounds the number of lines.
-const seqOutput = 1 << 22
+const seqOutput = 1 << 20
 
 func seq(c *call) int {
 	// A negative number is an operand, so that seq reads its options itself.

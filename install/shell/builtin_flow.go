@@ -26,6 +26,10 @@ func (s *shell) exitBuiltin(c *call) (int, error) {
 }
 
 func (s *shell) returnBuiltin(c *call) (int, error) {
+	if s.bash && len(s.callers) == 0 {
+		s.warn("return: can only `return' from a function or sourced script")
+		return 2, nil
+	}
 	n, err := s.operand(c, s.status)
 	if err != nil {
 		return 0, err
@@ -46,6 +50,9 @@ func (s *shell) breakOut(c *call) (int, error) {
 		}
 	}
 	if s.loops == 0 {
+		if s.bash {
+			s.warn("%s: only meaningful in a loop", c.args[0])
+		}
 		return 0, nil
 	}
 	kind := breakLoop

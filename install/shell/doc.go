@@ -39,7 +39,6 @@
 // found before the commands on its line run, but after those of earlier lines,
 // as in dash.
 //
-// An assignment to a read-only variable and a division by zero end a script for
-// bash, where bash goes on with the next line. The keys of an associative array
-// come in byte order, not in that of bash's hash table.
+// The keys of an associative array come in byte order, not in that of bash's
+// hash table.
 package shell

@@ -171,7 +171,8 @@ func unescapeDocument(text string) string {
 // empty fields that were not quoted.
 //
 // A separator behind white space belongs to it; where the two come from
-// different expansions, this holds in bash only (merge).
+// different expansions, this holds in bash only (merge). A boundary is like
+// white space.
 func split(f field, separators string, merge bool) []field {
 	if len(f) == 1 && (f[0].from != expanded || f[0].text != "" && !strings.ContainsAny(f[0].text, separators)) {
 		return []field{f}
@@ -180,12 +181,18 @@ func split(f field, separators string, merge bool) []field {
 	var cur field
 	has := false   // cur is a field, if perhaps an empty one
 	blank := false // the last separator was white space only
-	for _, seg := range f {
+	for i, seg := range f {
+		if seg.from == boundary {
+			if has {
+				out, cur, has, blank = append(out, cur), nil, false, true
+			}
+			continue
+		}
 		if seg.from != expanded || separators == "" {
 			cur, has, blank = append(cur, seg), true, false
 			continue
 		}
-		blank = blank && merge
+		blank = blank && (merge || i > 0 && f[i-1].from == boundary)
 		start := 0
 		for i := 0; i < len(seg.text); i++ {
 			c := seg.text[i]

@@ -84,7 +84,7 @@ func (in *Interpreter) run(sh *shell, source string) (int, error) {
 	}
 	defer func() { in.shells-- }()
 	defer sh.proc.Tree.By(sh.author)
-	return sh.end(sh.source(source, false))
+	return sh.end(sh.execute(source, &run{s: sh, script: true}))
 }
 
 // step accounts for n units of work.

@@ -86,8 +86,12 @@ func (e *expander) emit(x *subject, dq bool) {
 		e.add(strings.Join(x.values, " "), from)
 	default:
 		for i, v := range x.values {
-			if i > 0 {
+			switch {
+			case i == 0:
+			case dq || e.s.bash:
 				e.next()
+			default:
+				e.cur = append(e.cur, segment{from: boundary})
 			}
 			e.add(v, from)
 		}

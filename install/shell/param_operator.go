@@ -55,6 +55,10 @@ func (e *expander) transform(x *subject, exp *syntax.Expansion, dq bool) error {
 	if err := e.s.mustBeSet(x); err != nil {
 		return err
 	}
+	if !x.isSet || e.s.bash && x.value() == "" { // the word is not even expanded
+		e.emit(x, dq)
+		return nil
+	}
 	out := *x
 	out.values = slices.Clone(x.values)
 	var change func(string) (string, error)

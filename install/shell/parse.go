@@ -16,6 +16,10 @@ import (
 // its input line by line, it runs those of one line before it parses the next:
 // a syntax error is met only where it stands.
 func (s *shell) source(text string, tested bool) error {
+	return s.execute(text, &run{s: s, tested: tested})
+}
+
+func (s *shell) execute(text string, r *run) error {
 	if err := s.in.enter(); err != nil {
 		return s.at(err)
 	}
@@ -26,7 +30,6 @@ func (s *shell) source(text string, tested bool) error {
 	if err := s.in.step(1 + len(text)/64); err != nil {
 		return s.at(err)
 	}
-	r := &run{s: s, tested: tested}
 	s.parser().StmtsSeq(&source{text: strings.ReplaceAll(text, "\x00", "")})(r.next)
 	return r.finish()
 }
@@ -42,6 +45,7 @@ func (s *shell) parser() *syntax.Parser {
 type run struct {
 	s      *shell
 	tested bool
+	script bool           // the main script of a process
 	line   []*syntax.Stmt // those of the line being parsed
 	any    bool
 	bad    error // what the parser found wrong
@@ -65,11 +69,16 @@ func (r *run) next(st *syntax.Stmt, err error) bool {
 	return r.err == nil
 }
 
-// flush runs the line that was parsed.
+// flush runs the line that was parsed. What ends a shell is to bash only the
+// end of a line.
 func (r *run) flush() {
 	line := r.line
 	r.line = nil
 	r.err = r.s.stmts(line, r.tested)
+	if j := jumpOf(r.err, failed); j != nil && r.script && r.s.bash {
+		r.s.status = j.status
+		r.err = r.s.checked(nil, false)
+	}
 }
 
 // finish runs the last line and tells how it all ended.

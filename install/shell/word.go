@@ -16,6 +16,7 @@ const (
 	literal  origin = iota // written in the script: may be a pattern
 	quoted                 // nothing happens to it
 	expanded               // from an expansion: is split, may be a pattern
+	boundary               // no text: between the parameters of an unquoted $@
 )
 
 type segment struct {

@@ -31,6 +31,7 @@ func ParseDuration(s string) (Duration, error) {
 		if err != nil {
 			return Duration{}, fmt.Errorf("duration %q: %w", clip(s), err)
 		}
+		tail, _, _ = strings.Cut(tail, "\n") // nothing was ever read beyond a line
 		if total, err = total.plus(count, unit); err != nil {
 			return Duration{}, fmt.Errorf("duration %q: %w", clip(s), err)
 		}

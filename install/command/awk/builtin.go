@@ -158,9 +158,7 @@ func sprintfFunc(in *interp, args []expr) value {
 		values[i] = in.eval(e)
 	}
 	s := in.sprintf(values)
-	if len(s) > maxString {
-		panic(failure{ErrSteps})
-	}
+	in.work(len(s))
 	return str(s)
 }
 

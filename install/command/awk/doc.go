@@ -12,6 +12,7 @@
 // Text is bytes, as in the C locale.
 //
 // Limits: rand and srand end the run with ErrRandom, as nothing random exists
-// in an image build. A run is given up with ErrSteps after 20 million steps,
-// when a string exceeds 64 MiB or the arrays together 2 million elements.
+// in an image build. A run is given up with ErrSteps after 10 million steps (an
+// operation is one, and one more for every 64 bytes it makes), when a string
+// exceeds 16 MiB or the arrays together 1 million elements.
 package awk

@@ -162,9 +162,7 @@ func (in *interp) binary(e *binary) value {
 	case " ":
 		x := in.text(e.x)
 		s := x + in.text(e.y)
-		if len(s) > maxString {
-			panic(failure{ErrSteps})
-		}
+		in.work(len(s))
 		return str(s)
 	}
 	x := in.eval(e.x)

@@ -16,9 +16,9 @@ var (
 
 // Limits of a run.
 const (
-	maxSteps    = 20_000_000
-	maxString   = 64 << 20
-	maxElements = 2_000_000
+	maxSteps    = 10_000_000
+	maxString   = 16 << 20
+	maxElements = 1_000_000
 	maxCalls    = 1000
 )
 
@@ -229,6 +229,14 @@ func (in *interp) step() {
 	if in.steps++; in.steps > maxSteps {
 		panic(failure{ErrSteps})
 	}
+}
+
+// work counts the bytes of a new string as steps.
+func (in *interp) work(bytes int) {
+	if bytes > maxString {
+		panic(failure{ErrSteps})
+	}
+	in.steps += bytes / 64
 }
 
 // slot returns where a variable is kept.

@@ -82,14 +82,14 @@ func quoteByte(s string) string {
 func (in *interp) find(re *regex.Regexp, text string, from int) []int {
 	loc, err := re.Find([]byte(text), from)
 	in.check(err)
-	in.steps += len(text) / 64
+	in.work(len(text))
 	return loc
 }
 
 func (in *interp) matches(source, text string) bool {
 	ok, err := in.regex(source).Match([]byte(text))
 	in.check(err)
-	in.steps += len(text) / 64
+	in.work(len(text))
 	return ok
 }
 
@@ -106,7 +106,7 @@ func (in *interp) substitute(source, replacement, text string, all bool) (result
 			break
 		}
 		in.step()
-		from, to := loc[0], loc[1]
+		from, to, before := loc[0], loc[1], b.Len()
 		if from == to && from == previous {
 			at++
 			continue
@@ -118,9 +118,7 @@ func (in *interp) substitute(source, replacement, text string, all bool) (result
 		if at = to; from == to {
 			at++
 		}
-		if b.Len() > maxString {
-			panic(failure{ErrSteps})
-		}
+		in.work(b.Len() - before)
 	}
 	b.WriteString(text[copied:])
 	return b.String(), count

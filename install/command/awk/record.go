@@ -18,6 +18,7 @@ func (in *interp) recordText() string {
 			parts[i] = in.toString(in.fields[i])
 		}
 		in.record = strings.Join(parts, in.toString(in.globals[slotOFS].v))
+		in.work(len(in.record))
 		in.stale = false
 	}
 	return in.record
@@ -29,6 +30,7 @@ func (in *interp) splitRecord() {
 		return
 	}
 	in.split = true
+	in.work(len(in.record))
 	parts := in.splitText(in.record, in.globals[slotFS].v.s, in.globals[slotRS].v.s == "")
 	in.fields = in.fields[:0]
 	for _, s := range parts {
@@ -115,6 +117,7 @@ func (in *interp) setField(n int, text string, v value) {
 // setNF makes the record have n fields.
 func (in *interp) setNF(n int) {
 	in.splitRecord()
+	in.work(n)
 	for len(in.fields) < n {
 		in.fields = append(in.fields, str(""))
 	}

@@ -2,9 +2,9 @@ package regex
 
 import "bytes"
 
-// A job is something the backtracker has put off: to go on at pc and at, or,
-// with pc < 0, to restore a slot.
-type job struct{ pc, at, slot, value int }
+// A job is something the backtracker has put off: to go on at pc and at or, with
+// pc < 0, to give slot ^pc the value at.
+type job struct{ pc, at int32 }
 
 // A tracker follows one way to match after the other, in order of preference.
 type tracker struct {
@@ -65,20 +65,20 @@ func (t *tracker) run(start int) bool {
 		t.slots[i] = -1
 	}
 	t.start, t.slots[0] = start, start
-	jobs := append(t.scratch.jobs[:0], job{at: start})
+	jobs := append(t.scratch.jobs[:0], job{0, int32(start)})
 	defer func() { t.scratch.jobs = jobs }()
 	for len(jobs) > 0 {
 		j := jobs[len(jobs)-1]
 		jobs = jobs[:len(jobs)-1]
 		if j.pc < 0 {
-			t.slots[j.slot] = j.value
+			t.slots[^j.pc] = int(j.at)
 			continue
 		}
-		jobs = t.follow1(j.pc, j.at, jobs)
+		jobs = t.follow1(int(j.pc), int(j.at), jobs)
 		if t.best != nil && t.end >= 0 {
 			return true
 		}
-		if t.steps > maxSteps {
+		if !t.marked && t.steps > maxSteps {
 			return false
 		}
 	}
@@ -97,14 +97,16 @@ func (t *tracker) follow1(pc, at int, jobs []job) []job {
 			}
 			at++
 		case opSplit:
-			jobs = append(jobs, job{pc: i.y, at: at})
+			jobs = append(jobs, job{int32(i.y), int32(at)})
 			pc = i.x
 		case opJump:
 			pc = i.x
 		case opSave:
 			jobs = t.set(i.x, at, jobs)
 		case opEnter:
-			jobs = t.set(2*(t.groups+1)+i.x, at, jobs)
+			if !t.marked {
+				jobs = t.set(2*(t.groups+1)+i.x, at, jobs)
+			}
 		case opCheck:
 			if !t.marked && t.slots[2*(t.groups+1)+i.x] == at {
 				return jobs
@@ -129,7 +131,7 @@ func (t *tracker) follow1(pc, at int, jobs []job) []job {
 
 // set gives a slot a value and puts off restoring the old one.
 func (t *tracker) set(slot, value int, jobs []job) []job {
-	jobs = append(jobs, job{pc: -1, slot: slot, value: t.slots[slot]})
+	jobs = append(jobs, job{^int32(slot), int32(t.slots[slot])})
 	t.slots[slot] = value
 	return jobs
 }

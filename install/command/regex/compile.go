@@ -15,7 +15,7 @@ type Regexp struct {
 }
 
 // maxProg bounds the length of a program.
-const maxProg = 200000
+const maxProg = 50_000
 
 type opcode byte
 

@@ -16,5 +16,5 @@
 //	loc, err := re.Find([]byte("key ab=ab"), 0) // [4 9 4 6]
 //
 // Limits: collating elements of more than one character do not exist; \{n,m\}
-// counts to 32767 at most; an expression makes at most 200,000 instructions.
+// counts to 32767 at most; an expression makes at most 50,000 instructions.
 package regex

@@ -9,7 +9,7 @@ var ErrSteps = errors.New("regular expression needs too many steps")
 // memory, in bits, for finding groups.
 const (
 	maxSteps   = 5_000_000
-	maxVisited = 1 << 31
+	maxVisited = 1 << 27
 )
 
 // scratch is memory kept from one match to the next.

@@ -7,6 +7,7 @@
 //
 // Limits: the command e and the flag e of s, which run programs, are known but
 // end with ErrExec; files written with w get their content when the run ends;
-// a run is given up with ErrSteps after 20 million commands, or when the
-// pattern or hold space exceeds 64 MiB.
+// a run is given up with ErrSteps after 10 million steps (a command and a match
+// are one each, and one more for every 64 bytes in the pattern space), or when
+// the pattern or hold space exceeds 16 MiB.
 package sed

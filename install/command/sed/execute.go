@@ -45,7 +45,8 @@ func (m *machine) cycle() (outcome, error) {
 	for pc := 0; pc < len(m.commands); {
 		c := m.commands[pc]
 		pc++
-		if m.steps++; m.steps > maxSteps || len(m.space) > maxSpace || len(m.hold) > maxSpace {
+		m.steps += 1 + len(m.space)/64
+		if m.steps > maxSteps || len(m.space) > maxSpace || len(m.hold) > maxSpace {
 			return abort, ErrSteps
 		}
 		match, err := m.selects(c)

@@ -11,8 +11,8 @@ import (
 
 // maxSteps and maxSpace bound a run.
 const (
-	maxSteps = 20_000_000
-	maxSpace = 64 << 20
+	maxSteps = 10_000_000
+	maxSpace = 16 << 20
 )
 
 var errNoRegex = &SyntaxError{0, "no previous regular expression"}

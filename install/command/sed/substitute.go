@@ -157,6 +157,9 @@ func (m *machine) replace(s *substitution) (bool, error) {
 		if loc == nil {
 			break
 		}
+		if m.steps++; m.steps > maxSteps || out.Len() > 2*maxSpace {
+			return false, ErrSteps
+		}
 		from, to := loc[0], loc[1]
 		// An empty match right behind the one before is none.
 		if from != to || from != previous {
