@@ -11,14 +11,17 @@ import (
 	"strings"
 	"testing"
 
+	"coen/debian/deb"
 	"coen/install"
+	"coen/install/dpkg"
+	"coen/recipe"
 )
 
-// Where a path is in one root file system only. The other kinds of difference
-// are the names of traits.
+// Kinds of difference. The others are the names of traits.
 const (
-	missing = "missing" // the real one has it
-	extra   = "extra"   // ours has it
+	missing = "missing" // only the real root file system has the path
+	extra   = "extra"   // only ours has it
+	order   = "order"   // the content has the same lines in another order
 )
 
 // A difference is one that is allowed, and must be there.
@@ -36,7 +39,7 @@ func readDifferences(t *testing.T, file string) []*difference {
 	f, err := os.Open(file)
 	must(t, err)
 	defer f.Close()
-	kinds := append([]string{missing, extra}, traits...)
+	kinds := append([]string{missing, extra, order}, traits...)
 	var list []*difference
 	s := bufio.NewScanner(f)
 	for line := 1; s.Scan(); line++ {
@@ -93,6 +96,41 @@ func leaveOut(t *testing.T, root string, excluded []install.Excluded) (directori
 	return directories
 }
 
+// kindsOf returns in what ways a path differs that both have.
+func kindsOf(ours, theirs map[string]string) (kinds []string) {
+	for _, trait := range traits {
+		switch {
+		case ours[trait] == theirs[trait]:
+		case trait == "content" && ours["lines"] != "" && ours["lines"] == theirs["lines"]:
+			kinds = append(kinds, order)
+		default:
+			kinds = append(kinds, trait)
+		}
+	}
+	return kinds
+}
+
+// noIdle reports patterns of the recipe's exclusions that leave nothing out, or
+// keep nothing.
+func noIdle(t *testing.T, r *recipe.Recipe, excluded []install.Excluded, ours listing) {
+	t.Helper()
+	var out []string
+	for _, e := range excluded {
+		out = append(out, e.Path)
+	}
+	kept := slices.Collect(maps.Keys(ours))
+	for _, e := range exclusions(r.Exclude) {
+		paths := out
+		if e.Include {
+			paths = kept
+		}
+		filter := dpkg.Filter{{Pattern: e.Pattern}}
+		if !slices.ContainsFunc(paths, func(p string) bool { _, match := filter.Excludes(p, deb.Regular); return match }) {
+			t.Errorf("recipe %s: exclude: nothing matches %s", r.Name, e.Pattern)
+		}
+	}
+}
+
 // compare reports what differs and is not allowed to, and what is allowed to and
 // does not.
 func compare(t *testing.T, ours, theirs listing, allowed []*difference) {
@@ -113,10 +151,8 @@ func compare(t *testing.T, ours, theirs listing, allowed []*difference) {
 		case theirs[name] == nil:
 			differs(extra, name, "")
 		default:
-			for _, trait := range traits {
-				if a, b := ours[name][trait], theirs[name][trait]; a != b {
-					differs(trait, name, fmt.Sprintf("is %q, really %q", a, b))
-				}
+			for _, kind := range kindsOf(ours[name], theirs[name]) {
+				differs(kind, name, fmt.Sprintf("is %q, really %q", ours[name][kind], theirs[name][kind]))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -22,7 +23,8 @@ import (
 // no such thing.
 var traits = []string{"type", "mode", "owner", "links", "target", "content", "attributes"}
 
-// A listing has the traits of every path.
+// A listing has the traits of every path, and under "lines" the digest of a
+// file's lines in sorted order.
 type listing map[string]map[string]string
 
 // readTree lists a tree.
@@ -42,7 +44,7 @@ func readTree(t *testing.T, root *tree.Tree) listing {
 		case tree.Regular:
 			content, err := n.Read()
 			must(t, err)
-			e["content"] = fmt.Sprintf("%x", sha256.Sum256(content))
+			e["content"], e["lines"] = digests(content)
 		case tree.CharDevice, tree.BlockDevice:
 			e["content"] = fmt.Sprintf("%d:%d", n.Major, n.Minor)
 		}
@@ -70,7 +72,7 @@ func readDir(t *testing.T, root string) listing {
 			e["type"] = "f"
 			content, err := os.ReadFile(file)
 			must(t, err)
-			e["content"] = fmt.Sprintf("%x", sha256.Sum256(content))
+			e["content"], e["lines"] = digests(content)
 		case fs.ModeDir:
 			e["type"] = "d"
 			delete(e, "links")
@@ -89,6 +91,17 @@ func readDir(t *testing.T, root string) listing {
 		return nil
 	}))
 	return list
+}
+
+// digests returns the SHA-256 of content, and that of its lines in sorted order
+// where it may be a text.
+func digests(content []byte) (whole, lines string) {
+	whole = fmt.Sprintf("%x", sha256.Sum256(content))
+	if len(content) > 1<<20 {
+		return whole, ""
+	}
+	sorted := slices.SortedFunc(bytes.Lines(content), bytes.Compare)
+	return whole, fmt.Sprintf("%x", sha256.Sum256(bytes.Join(sorted, nil)))
 }
 
 func readAttributes(t *testing.T, file string) map[string][]byte {
