@@ -1,0 +1,158 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"coen/internal/oracle"
+)
+
+// A variation is a way to build that must not show in the result.
+type variation struct {
+	name    string
+	prefix  []string // command that runs a command elsewhere
+	machine []string // command that is coen, if it is not the usual
+	umask   string
+	store   string
+	env     []string
+	args    []string
+}
+
+// TestReproducible builds the small recipe again and again, each time in a
+// different world, and wants one hash: of the ISO and of what lies beside it.
+//
+// The worlds differ in user, umask, time zone, locale, HOME, host name, working
+// directory, path of the result, number of processors and of jobs, in a store
+// full or empty, in a cache of blocks cold or warm. The last one is a machine of
+// another architecture whose clock is a year ahead.
+func TestReproducible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds images")
+	}
+	coen, a := program(t), small(t)
+	full := filepath.Join(world(t), "store")
+	a.fill(t, full)
+	variations := []variation{
+		{
+			name:  "one processor, full store, cold cache",
+			umask: "022", store: full,
+			env:  []string{"GOMAXPROCS=1", "TZ=UTC", "LC_ALL=C", "HOME=/root"},
+			args: []string{"--offline", "-j", "1"},
+		}, {
+			name:   "another user and host, open umask, eight processors, empty store",
+			prefix: elsewhere(t),
+			umask:  "000", store: filepath.Join(world(t), "store"),
+			env:  []string{"GOMAXPROCS=8", "TZ=Asia/Kathmandu", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8", "HOME=/nonexistent"},
+			args: []string{"--mirror", a.mirror, "-j", "8"},
+		}, {
+			name:  "closed umask, two processors, warm cache",
+			umask: "077", store: full,
+			env:  []string{"GOMAXPROCS=2", "TZ=America/St_Johns", "LANG=de_DE.UTF-8", "HOME=" + t.TempDir(), "SOURCE_DATE_EPOCH=1"},
+			args: []string{"--offline", "-j", "2"},
+		}, {
+			name:    "arm64, a year ahead, cold cache",
+			machine: ahead(t),
+			umask:   "022", store: cold(t, full),
+			env:  []string{"TZ=UTC"},
+			args: []string{"--offline"},
+		},
+	}
+	want := ""
+	for _, v := range variations {
+		t.Run(v.name, func(t *testing.T) {
+			got := v.build(t, coen, a)
+			if want == "" {
+				want = got
+			}
+			if got != want {
+				t.Errorf("this build is\n%sand the first was\n%s", got, want)
+			}
+		})
+	}
+}
+
+// world returns a new folder where anybody may work.
+func world(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(shared, "world-*")
+	if err == nil {
+		err = os.Chmod(dir, 0o777)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// elsewhere returns a command that runs another as an ordinary user on a host of
+// another name. Only root can.
+func elsewhere(t *testing.T) []string {
+	if os.Geteuid() != 0 {
+		t.Log("not root: the user and the host's name are not varied")
+		return nil
+	}
+	return []string{
+		oracle.Need(t, "unshare"), "--uts", "sh", "-c", `hostname elsewhere && exec "$@"`, "sh",
+		oracle.Need(t, "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups",
+	}
+}
+
+// cold returns a store with the packages of another and a cache of blocks of its
+// own.
+func cold(t *testing.T, full string) string {
+	t.Helper()
+	dir := world(t)
+	if err := os.Symlink(filepath.Join(full, "sha256"), filepath.Join(dir, "sha256")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// build builds in a folder of its own and returns the digests of what is there
+// in the end.
+func (v variation) build(t *testing.T, coen string, a *fixture) string {
+	t.Helper()
+	dir := world(t)
+	machine := v.machine
+	if machine == nil {
+		machine = []string{coen}
+	}
+	args := slices.Concat(v.prefix, []string{"sh", "-c", `umask "$0" && exec "$@"`, v.umask}, machine,
+		[]string{"build", "-r", a.recipe, "--store", v.store, "-o", "out/small.iso"}, v.args)
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, v.env...)
+	end := execute(t, cmd)
+	if end.status != 0 {
+		t.Fatalf("status %d\n%s", end.status, end.stderr)
+	}
+	return digests(t, filepath.Join(dir, "out"))
+}
+
+// digests lists the files of a folder with mode and SHA-256.
+func digests(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list strings.Builder
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&list, "%s %o %x\n", e.Name(), info.Mode(), sha256.Sum256(data))
+	}
+	return list.String()
+}
