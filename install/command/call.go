@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -128,8 +129,8 @@ func (c *call) inode(name string, find func(string) (*tree.Node, error)) (*tree.
 		return nil, tree.ErrNotExist
 	}
 	n, err := find(c.Path(name))
-	if device := devices[path.Clean(c.Path(name))]; err != nil && device != nil {
-		return device, nil
+	if file := path.Clean(c.Path(name)); err != nil && isStream(file) {
+		return cmp.Or(devices[file], aStream), nil
 	}
 	return n, err
 }

@@ -38,7 +38,10 @@ func TestCases(t *testing.T) {
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(file, "testdata/"), ".txt")
-		t.Run(name, func(t *testing.T) { runCase(t, file) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runCase(t, file)
+		})
 	}
 }
 

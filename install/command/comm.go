@@ -18,51 +18,69 @@ func comm(c *call) int {
 			lines[i] = append(lines[i], bytes.TrimSuffix(line, []byte{c.terminator()}))
 		}
 	}
-	status := 0
-	for i := range lines {
-		if !c.has("nocheck-order") && !inOrder(lines[i]) {
-			status = c.failf("file %d is not in sorted order", i+1)
+	m := &commer{call: c, lines: lines}
+	m.all()
+	if m.disorder[0] || m.disorder[1] {
+		if !c.has("check-order") {
+			c.failf("input is not in sorted order")
 		}
+		return 1
 	}
-	c.comm(lines[0], lines[1])
-	if status != 0 && !c.has("check-order") {
-		c.failf("input is not in sorted order")
-	}
-	return status
+	return 0
 }
 
-func inOrder(lines [][]byte) bool {
-	for i := 1; i < len(lines); i++ {
-		if bytes.Compare(lines[i-1], lines[i]) > 0 {
-			return false
-		}
-	}
-	return true
+// A commer is one run of comm.
+type commer struct {
+	*call
+	lines    [2][][]byte
+	unpaired bool // a line had no partner
+	disorder [2]bool
+	stopped  bool
 }
 
-func (c *call) comm(a, b [][]byte) {
-	for len(a) > 0 || len(b) > 0 {
+func (m *commer) all() {
+	for !m.stopped && (len(m.lines[0]) > 0 || len(m.lines[1]) > 0) {
 		order := 0
 		switch {
-		case len(a) == 0:
+		case len(m.lines[0]) == 0:
 			order = 1
-		case len(b) == 0:
+		case len(m.lines[1]) == 0:
 			order = -1
 		default:
-			order = bytes.Compare(a[0], b[0])
+			order = bytes.Compare(m.lines[0][0], m.lines[1][0])
+		}
+		if order != 0 {
+			m.unpaired = true
 		}
 		switch {
 		case order < 0:
-			c.commLine(1, a[0])
-			a = a[1:]
+			m.commLine(1, m.lines[0][0])
+			m.advance(0)
 		case order > 0:
-			c.commLine(2, b[0])
-			b = b[1:]
+			m.commLine(2, m.lines[1][0])
+			m.advance(1)
 		default:
-			c.commLine(3, a[0])
-			a, b = a[1:], b[1:]
+			m.commLine(3, m.lines[0][0])
+			m.advance(0)
+			if !m.stopped {
+				m.advance(1)
+			}
 		}
 	}
+}
+
+// advance goes on to the next line of a file. Unless told otherwise, comm minds
+// the order only once it has found a line without a partner.
+func (m *commer) advance(file int) {
+	lines := m.lines[file]
+	m.lines[file] = lines[1:]
+	mind := m.has("check-order") || m.unpaired && !m.has("nocheck-order")
+	if len(lines) < 2 || !mind || m.disorder[file] || bytes.Compare(lines[0], lines[1]) <= 0 {
+		return
+	}
+	m.disorder[file] = true
+	m.failf("file %d is not in sorted order", file+1)
+	m.stopped = m.has("check-order")
 }
 
 // commLine writes a line in the given column, unless that is suppressed.

@@ -15,6 +15,7 @@ type copier struct {
 	*call
 	mode, owner, times, links, xattrs bool
 	plain                             bool // give the copy the mode of a new file
+	refused                           bool // an option cannot be obeyed
 
 	recursive bool
 	follow    followLinks
@@ -174,10 +175,14 @@ func (k *copier) file(source, name string, from, to *tree.Node) int {
 			return k.failf("not writing through dangling symlink %s", quote(name))
 		}
 	}
+	if k.symbolic && !strings.HasPrefix(source, "/") && strings.Contains(strings.TrimPrefix(name, "./"), "/") {
+		return k.failf("%s: can make relative symbolic links only in current directory", name)
+	}
 	special := from.Kind != tree.Regular && !k.contents
 	if _, err := k.lstat(name); err == nil && (k.replace || special || k.hard || k.symbolic || to == nil) {
 		if (k.hard || k.symbolic) && !k.force && !k.replace {
-			return k.failf("cannot create link %s to %s: File exists", quote(name), quote(source))
+			kind := map[bool]string{true: "hard", false: "symbolic"}[k.hard]
+			return k.failf("cannot create %s link %s to %s: File exists", kind, quote(name), quote(source))
 		}
 		if err := k.Tree.Remove(k.Path(name)); err != nil {
 			return k.failf("cannot remove %s: %s", quote(name), reason(err))
@@ -201,7 +206,9 @@ func (k *copier) create(source, name string, from *tree.Node) (kind string, err 
 	case k.hard:
 		real := k.Path(source)
 		if k.follow == followAlways {
-			real, _ = k.Tree.Resolve(real)
+			if followed, err := k.Tree.Resolve(real); err == nil {
+				real = followed
+			}
 		}
 		return "hard link", k.Tree.Link(real, full)
 	case k.symbolic:
@@ -212,13 +219,13 @@ func (k *copier) create(source, name string, from *tree.Node) (kind string, err 
 		return "special file", k.Tree.Mknod(full, from.Kind, from.Mode&^k.Umask, from.Major, from.Minor)
 	}
 	data, err := k.readFile(source)
-	switch special, deviceErr := k.device(path.Clean(full)); {
+	switch {
 	case err != nil:
 		return "regular file", err
-	case special:
-		return "regular file", deviceErr
 	case strings.HasSuffix(name, "/"):
 		return "regular file", tree.ErrNotDir
+	case isStream(path.Clean(full)):
+		return "regular file", k.write(name, data)
 	}
 	return "regular file", k.Tree.WriteFile(full, bytes.Clone(data), k.newMode(from)&^k.Umask)
 }

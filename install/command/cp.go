@@ -76,7 +76,7 @@ func (c *call) copier() *copier {
 	case "H":
 		k.follow = followOperands
 	case "":
-		if !k.recursive && !k.hard {
+		if !k.recursive {
 			k.follow = followAlways
 		}
 	}
@@ -85,6 +85,13 @@ func (c *call) copier() *copier {
 			c.unmodelled("--%s=%s", s.name, s.value)
 			return nil
 		}
+	}
+	switch {
+	case k.refused:
+		return nil
+	case k.hard && k.symbolic:
+		c.misuse("cannot make both hard and symbolic links")
+		return nil
 	}
 	return k
 }
@@ -126,6 +133,8 @@ func (k *copier) attribute(what string, on bool) bool {
 	case "xattr":
 		k.xattrs = on
 	case "context":
+		k.failf("cannot preserve security context without an SELinux-enabled kernel")
+		k.refused = true
 	case "all":
 		k.mode, k.owner, k.times, k.links, k.xattrs = on, on, on, on, on
 	default:

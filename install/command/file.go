@@ -97,6 +97,16 @@ var devices = map[string]*tree.Node{
 	"/dev/tty":     {Kind: tree.CharDevice, Mode: 0o666, Major: 5, Minor: 0},
 }
 
+// aStream is what the name of a descriptor leads to.
+var aStream = &tree.Node{Kind: tree.CharDevice, Mode: 0o620, Major: 136}
+
+// isStream reports whether a path, which is clean, names a descriptor or one of
+// the devices.
+func isStream(file string) bool {
+	_, ok := descriptors[file]
+	return ok || devices[file] != nil
+}
+
 // device reports whether file is one of the devices, and what comes of opening
 // it.
 func (c *call) device(file string) (special bool, err error) {

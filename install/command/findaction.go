@@ -288,23 +288,27 @@ func (f *finding) printfValue(v *visit, letter byte) (value any, ok bool) {
 		}
 		return "N", true
 	case 't':
-		return time.Unix(n.ModTime, 0).UTC().Format("Mon Jan _2 15:04:05.0000000000 2006"), true
+		t := time.Unix(n.ModTime, 0).UTC()
+		return t.Format("Mon Jan _2 15:04:05.") + noFraction + t.Format(" 2006"), true
 	}
 	return nil, false
 }
+
+// noFraction is the fraction of a second as find writes it.
+const noFraction = "0000000000"
 
 // timeField is %T followed by a letter.
 func (f *finding) timeField(v *visit, letter byte) string {
 	t := time.Unix(v.node.ModTime, 0).UTC()
 	switch letter {
 	case '@':
-		return fmt.Sprintf("%d.0000000000", v.node.ModTime)
+		return fmt.Sprintf("%d.%s", v.node.ModTime, noFraction)
 	case '+':
-		return t.Format("2006-01-02+15:04:05.0000000000")
+		return t.Format("2006-01-02+15:04:05.") + noFraction
 	case 'S':
-		return t.Format("05.0000000000")
+		return t.Format("05.") + noFraction
 	case 'T':
-		return t.Format("15:04:05.0000000000")
+		return t.Format("15:04:05.") + noFraction
 	}
 	text, ok := strftime("%"+string(letter), t)
 	if !ok {

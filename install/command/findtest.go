@@ -218,6 +218,9 @@ func findSize(_ *findParser, _, arg string) (predicate, error) {
 		unit, digits = sizeUnits[arg[len(arg)-1]], arg[:len(arg)-1]
 	}
 	_, matches, ok := comparison(digits)
+	if last := arg[max(len(arg)-1, 0):]; !ok && last != "" && !isDigit(last[0]) && unit == 512 {
+		return nil, fmt.Errorf("invalid -size type `%s'", last)
+	}
 	if !ok {
 		return nil, fmt.Errorf("Invalid argument `%s' to -size", arg)
 	}

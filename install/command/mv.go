@@ -62,10 +62,11 @@ func (c *call) mv(source, name string) int {
 	}
 	if to, err := c.lstat(name); err == nil {
 		switch {
+		case c.last("f", "n") == "n" || c.value("update") == "none":
+			return 0
 		case from.Kind != tree.Directory && c.leadsTo(source, to):
 			return c.failf("%s and %s are the same file", quote(source), quote(name))
-		case c.last("f", "n") == "n" || c.value("update") == "none",
-			(c.has("u") || c.has("update") && c.olderOnly()) && to.ModTime >= from.ModTime:
+		case (c.has("u") || c.has("update") && c.olderOnly()) && to.ModTime >= from.ModTime:
 			return 0
 		case from.Kind == tree.Directory && to.Kind != tree.Directory:
 			return c.failf("cannot overwrite non-directory %s with directory %s", quote(name), quote(source))

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 	"coen/tree"
 )
 
-const runPartsOptions = "+ test list v,verbose report reverse exit-on-error u,umask: a,arg: regex: lsbsysinit new-session stdin"
+const runPartsOptions = "+ test list v,verbose report reverse exit-on-error u,umask: a,arg: regex: lsbsysinit new-session"
 
 // The names run-parts takes, as extended regular expressions.
 const (
@@ -19,45 +20,75 @@ const (
 	lsbParts   = `^[a-z0-9]+$|^_?([a-z0-9_.]+-)+[a-z0-9]+$|^[a-z0-9][a-z0-9-]*$`
 )
 
+// runParts runs the programs of directories in the order of their names. Of
+// those that have one name, the directory given first has it; directories that
+// do not exist are passed over.
 func runParts(c *call) int {
-	if c.has("stdin") || c.has("u") {
-		return c.unmodelled("option --stdin or --umask")
+	switch {
+	case len(c.operands) == 0:
+		return c.runPartsMisuse("missing operand")
+	case c.has("list") && c.has("test"):
+		return c.runPartsMisuse("--list and --test can not be used together")
 	}
-	if len(c.operands) == 0 {
-		c.failf("missing operand")
-		fmt.Fprintf(c.Stderr(), "Try `run-parts --help' for more information.\n")
-		return 1
+	umask := uint32(0o022)
+	if c.has("u") {
+		var ok bool
+		if umask, ok = parseOctal(c.value("u")); !ok {
+			return c.runPartsMisuse("bad umask value")
+		}
 	}
-	dir := c.operands[0]
-	if why := c.notDir(dir); why != nil {
-		return c.failf("failed to open directory %s: %s", dir, why)
-	}
-	n, _ := c.lookup(dir)
-	wanted, err := c.partNames()
+	files, err := c.partFiles()
 	if err != nil {
-		return c.failf("failed to compile regular expression: %v", err)
-	}
-	names := n.Names()
-	if c.has("reverse") {
-		slices.Reverse(names)
+		return c.failf("%v", err)
 	}
 	status := 0
-	for _, name := range names {
-		ok, err := wanted.Match([]byte(name))
-		if err != nil {
-			return c.unmodelled("%v", err)
-		}
-		if !ok {
-			continue
-		}
-		if c.runPart(dir+"/"+name) != 0 {
-			status = 1
-			if c.has("exit-on-error") || c.fatal != nil {
+	for _, file := range files {
+		if failed := c.runPart(file, umask); failed != 0 {
+			if status = failed; c.has("exit-on-error") || c.fatal != nil {
 				break
 			}
 		}
 	}
 	return status
+}
+
+func (c *call) runPartsMisuse(message string) int {
+	c.failf("%s", message)
+	fmt.Fprintln(c.Stderr(), "Try `run-parts --help' for more information.")
+	return 1
+}
+
+// partFiles returns the files with proper names in the order to run them.
+func (c *call) partFiles() ([]string, error) {
+	wanted, err := c.partNames()
+	if err != nil {
+		return nil, fmt.Errorf("failed to compile regular expression: %w", err)
+	}
+	files := map[string]string{}
+	for _, dir := range slices.Backward(c.operands) {
+		n, err := c.lookup(dir)
+		if err != nil {
+			continue
+		}
+		for _, name := range n.Names() {
+			file := dir + "/" + name
+			match, err := wanted.Match([]byte(name))
+			if err != nil {
+				return nil, err
+			}
+			if _, err := c.lookup(file); err == nil && match {
+				files[name] = file
+			}
+		}
+	}
+	var sorted []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		sorted = append(sorted, files[name])
+	}
+	if c.has("reverse") {
+		slices.Reverse(sorted)
+	}
+	return sorted, nil
 }
 
 func (c *call) partNames() (*regex.Regexp, error) {
@@ -71,21 +102,15 @@ func (c *call) partNames() (*regex.Regexp, error) {
 }
 
 // runPart lists or runs one file.
-func (c *call) runPart(file string) int {
+func (c *call) runPart(file string, umask uint32) (status int) {
 	n, err := c.lookup(file)
 	switch {
-	case err != nil:
-		c.failf("failed to stat component %s: %s", file, reason(err))
+	case err != nil || n.Kind != tree.Regular:
 		return 0
-	case n.Kind == tree.Directory:
-		return 0
-	case c.has("list"):
+	case c.has("list"), c.has("test") && n.Mode&0o111 != 0:
 		c.printf("%s\n", file)
 		return 0
-	case n.Kind != tree.Regular || n.Mode&0o111 == 0:
-		return 0
-	case c.has("test"):
-		c.printf("%s\n", file)
+	case c.has("test") || n.Mode&0o111 == 0:
 		return 0
 	}
 	args := []string{file}
@@ -97,24 +122,15 @@ func (c *call) runPart(file string) int {
 	if c.has("v") {
 		c.failf("executing %s", strings.Join(args, " "))
 	}
-	return c.reportPart(file, args)
-}
-
-// reportPart runs a part; with --report, its name comes before what it writes.
-func (c *call) reportPart(file string, args []string) int {
 	child := c.Child(args...)
+	child.Umask = umask
 	if c.has("report") {
-		titled := &titledWriter{title: file + ":\n", w: c.Stdout()}
-		child.Files[1] = titled.file()
+		child.Files[1] = &proc.File{W: &titledWriter{title: file + ":\n", w: c.Stdout()}}
 	}
-	status, found := c.start(child)
-	switch {
-	case !found:
-		return c.failf("failed to exec %s: No such file or directory", file)
-	case status != 0:
-		return c.failf("%s exited with return code %d", file, status)
+	if status, _ = c.start(child); status != 0 {
+		c.failf("%s exited with return code %d", file, status)
 	}
-	return 0
+	return status
 }
 
 // A titledWriter writes a title before the first output.
@@ -132,5 +148,3 @@ func (t *titledWriter) Write(b []byte) (int, error) {
 	}
 	return t.w.Write(b)
 }
-
-func (t *titledWriter) file() *proc.File { return &proc.File{W: t} }

@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"iter"
-	"path"
 	"strings"
 
 	"coen/install/command/regex"
@@ -15,6 +14,9 @@ const sedOptions = "n,quiet,silent e,expression: f,file: E,r,regexp-extended i,i
 	"s,separate u,unbuffered z,null-data l,line-length: b,binary follow-symlinks"
 
 func runSed(c *call) int {
+	if strings.Contains(c.value("i"), "*") {
+		return c.unmodelled("backups named %q", c.value("i"))
+	}
 	script, ok := c.sedScript()
 	if !ok {
 		return 1
@@ -101,31 +103,35 @@ func (c *call) sedInputs(status *int) iter.Seq[sed.Input] {
 	}
 	return func(yield func(sed.Input) bool) {
 		for _, name := range names {
-			data, failed := c.sedInput(name)
+			data, failed, fatal := c.sedInput(name)
 			if failed != 0 {
 				*status = failed
-			} else if !yield(sed.Input{Name: name, Data: data}) {
+			}
+			if fatal {
+				return
+			}
+			if failed == 0 && !yield(sed.Input{Name: name, Data: data}) {
 				return
 			}
 		}
 	}
 }
 
-func (c *call) sedInput(name string) (data []byte, status int) {
+// sedInput reads a file; fatal means that sed gives up.
+func (c *call) sedInput(name string) (data []byte, status int, fatal bool) {
 	if n, err := c.lookup(name); err == nil && c.has("i") && n.Kind != tree.Regular {
 		c.failf("couldn't edit %s: not a regular file", name)
-		return nil, 4
+		return nil, 4, false
 	} else if err == nil && n.Kind == tree.Directory {
-		c.failf("couldn't read %s: %s", name, tree.ErrIsDir)
 		c.failf("read error on %s: %s", name, tree.ErrIsDir)
-		return nil, 2
+		return nil, 4, true
 	}
 	data, err := c.read(name)
 	if err != nil {
 		c.failf("can't read %s: %s", name, reason(err))
-		return nil, 2
+		return nil, 2, false
 	}
-	return data, 0
+	return data, 0, false
 }
 
 // edited is -i: a new file takes the place of the old one, with its owner and
@@ -142,7 +148,7 @@ func (c *call) edited(in sed.Input, data []byte) error {
 		return err
 	}
 	if suffix := c.value("i"); suffix != "" {
-		if err := c.Tree.Rename(full, backupName(full, suffix)); err != nil {
+		if err := c.Tree.Rename(full, full+suffix); err != nil {
 			return err
 		}
 	}
@@ -150,16 +156,4 @@ func (c *call) edited(in sed.Input, data []byte) error {
 		Kind: tree.Regular, Mode: old.Mode, UID: old.UID, GID: old.GID,
 		ModTime: c.Epoch(), Content: tree.Bytes(data),
 	})
-}
-
-// backupName applies the suffix of -i, in which "*" stands for the name.
-func backupName(file, suffix string) string {
-	dir, name := path.Split(file)
-	if !strings.Contains(suffix, "*") {
-		return file + suffix
-	}
-	if suffix = strings.ReplaceAll(suffix, "*", name); strings.Contains(suffix, "/") {
-		return suffix
-	}
-	return dir + suffix
 }
