@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,12 +15,13 @@ import (
 
 // A variation is a way to build that must not show in the result.
 type variation struct {
-	name   string
-	prefix []string // command that runs coen
-	umask  string
-	env    []string
-	args   []string
-	store  string
+	name    string
+	prefix  []string // command that runs a command elsewhere
+	machine []string // command that is coen, if it is not the usual
+	umask   string
+	store   string
+	env     []string
+	args    []string
 }
 
 // TestReproducible builds the small recipe again and again, each time in a
@@ -53,6 +55,12 @@ func TestReproducible(t *testing.T) {
 			umask: "077", store: full,
 			env:  []string{"GOMAXPROCS=2", "TZ=America/St_Johns", "LANG=de_DE.UTF-8", "HOME=" + t.TempDir(), "SOURCE_DATE_EPOCH=1"},
 			args: []string{"--offline", "-j", "2"},
+		}, {
+			name:    "arm64, a year ahead, cold cache",
+			machine: ahead(t),
+			umask:   "022", store: cold(t, full),
+			env:  []string{"TZ=UTC"},
+			args: []string{"--offline"},
 		},
 	}
 	want := ""
@@ -95,14 +103,28 @@ func elsewhere(t *testing.T) []string {
 	}
 }
 
+// cold returns a store with the packages of another and a cache of blocks of its
+// own.
+func cold(t *testing.T, full string) string {
+	t.Helper()
+	dir := world(t)
+	if err := os.Symlink(filepath.Join(full, "sha256"), filepath.Join(dir, "sha256")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // build builds in a folder of its own and returns the digests of what is there
 // in the end.
 func (v variation) build(t *testing.T, coen string, a *fixture) string {
 	t.Helper()
 	dir := world(t)
-	args := append(v.prefix, "sh", "-c", `umask "$0" && exec "$@"`, v.umask,
-		coen, "build", "-r", a.recipe, "--store", v.store, "-o", "out/small.iso")
-	args = append(args, v.args...)
+	machine := v.machine
+	if machine == nil {
+		machine = []string{coen}
+	}
+	args := slices.Concat(v.prefix, []string{"sh", "-c", `umask "$0" && exec "$@"`, v.umask}, machine,
+		[]string{"build", "-r", a.recipe, "--store", v.store, "-o", "out/small.iso"}, v.args)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, v.env...)
