@@ -25,7 +25,9 @@ import (
 // Every case runs through the models and, as the oracle, through the real
 // programs. "go test -update" writes what the real programs do into the cases.
 // In a case whose comment has a line "model only: REASON", only the models run,
-// and what -update writes is for a person to judge.
+// and what -update writes is for a person to judge. With "needs root: REASON",
+// the real programs must be root's; for all other cases a user may be root in a
+// namespace of his own.
 
 var update = flag.Bool("update", false, "write what the real programs do into the cases")
 
@@ -57,7 +59,8 @@ func runCase(t *testing.T, file string) {
 			inputs = append(inputs, f)
 		}
 	}
-	real := !strings.Contains(string(archive.Comment), "model only:")
+	comment := string(archive.Comment)
+	real := !strings.Contains(comment, "model only:")
 	if *update {
 		var by stage = newWorld(t, inputs)
 		if real {
@@ -74,6 +77,9 @@ func runCase(t *testing.T, file string) {
 	if real {
 		t.Run("oracle", func(t *testing.T) {
 			oracle.Need(t, "mawk")
+			if strings.Contains(comment, "needs root:") && os.Getuid() != 0 {
+				oracle.Missing(t, "only root can play this case")
+			}
 			compare(t, "oracle", newHost(t, inputs), session, tree)
 		})
 	}
@@ -217,6 +223,12 @@ func (h *host) run(commands []string) []result {
 		fmt.Fprintf(&script, "( . %[1]s ) </dev/null >%[1]s.out 2>%[1]s.err; echo $? >%[1]s.status\n", name)
 	}
 	c := exec.Command("dash", "-c", script.String())
+	if os.Getuid() != 0 {
+		if _, _, err := oracle.Try(h.t, "unshare", "--map-root-user", "true"); err != nil {
+			oracle.Missing(h.t, "neither root nor a user namespace: %v", err)
+		}
+		c = exec.Command("unshare", "--map-root-user", "dash", "-c", script.String())
+	}
 	c.Dir = h.dir
 	c.Env = []string{"LC_ALL=C", "TZ=UTC0", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
 	if out, err := c.CombinedOutput(); err != nil {

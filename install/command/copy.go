@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"coen/tree"
@@ -251,7 +252,7 @@ func (k *copier) preserve(name string, from *tree.Node, created bool) {
 		k.Tree.Chmod(full, k.newMode(from)&^k.Umask)
 	}
 	if k.xattrs {
-		for attr := range maps.Keys(from.Xattrs) {
+		for _, attr := range slices.Sorted(maps.Keys(from.Xattrs)) {
 			k.Tree.SetXattr(full, attr, from.Xattrs[attr])
 		}
 	}

@@ -19,10 +19,13 @@
 // the model answers with a constant:
 //
 //   - the time is the machine's epoch, in UTC;
-//   - mktemp counts instead of drawing random names;
+//   - mktemp and tempfile count instead of drawing random names;
+//   - directories, as find and grep -r go through them, and the environment are
+//     in byte order;
 //   - a directory has the size and link count it would have on ext4 when
 //     small: 4096 bytes, two links and one for each directory in it;
 //   - files occupy whole blocks of 4096 bytes;
 //   - the user is root, in no group but root's, without a terminal;
-//   - there is one processor.
+//   - there is one processor;
+//   - wc aligns its counts as for a pipe when it reads standard input.
 package command

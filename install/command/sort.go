@@ -10,7 +10,7 @@ const sortOptions = "b,ignore-leading-blanks d,dictionary-order f,ignore-case g,
 	"V,version-sort sort: c,check:: C k,key: m,merge o,output: s,stable S,buffer-size: " +
 	"t,field-separator: T,temporary-directory: u,unique z,zero-terminated parallel:"
 
-func sort_(c *call) int {
+func sortLines(c *call) int {
 	o, status := c.ordering()
 	if status != 0 {
 		return status

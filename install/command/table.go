@@ -77,7 +77,7 @@ var models = map[string]model{
 	"sha384sum": {digestOptions, digest},
 	"sha512sum": {digestOptions, digest},
 	"sleep":     {sleepOptions, sleep},
-	"sort":      {sortOptions, sort_},
+	"sort":      {sortOptions, sortLines},
 	"stat":      {statOptions, stat},
 	"sync":      {syncOptions, sync},
 	"tac":       {tacOptions, tac},

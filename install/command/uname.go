@@ -16,6 +16,9 @@ func uname(c *call) int {
 	if c.has("a") || c.has("v") {
 		return c.unmodelled("the version of a kernel that is not running")
 	}
+	if c.has("r") && c.Kernel == "" {
+		return c.unmodelled("the release of a kernel, since the image has none")
+	}
 	if c.extra(0) {
 		return 1
 	}

@@ -21,7 +21,7 @@ func (in *interp) eval(e expr) value {
 	case *field:
 		return in.field(in.fieldIndex(e))
 	case *assign:
-		return in.assignment1(e)
+		return in.evalAssign(e)
 	case *increment:
 		old := num(in.eval(e.target).number())
 		v := num(old.n + e.by)
@@ -100,7 +100,7 @@ func (in *interp) key(index []expr) string {
 	return strings.Join(parts, in.toString(in.globals[slotSUBSEP].v))
 }
 
-func (in *interp) assignment1(e *assign) value {
+func (in *interp) evalAssign(e *assign) value {
 	v := in.eval(e.value)
 	if e.op != "" {
 		v = num(in.arithmetic(e.op, in.eval(e.target).number(), v.number()))

@@ -185,15 +185,15 @@ func (in *interp) start() {
 // main applies the rules to every record.
 func (in *interp) main() {
 	for in.nextRecord() {
-		if len(in.rules) > 0 && in.record1() {
+		if len(in.rules) > 0 && in.applyRules() {
 			in.skipFile()
 		}
 	}
 }
 
-// record1 applies the rules to the current record; true means that the rest of
+// applyRules applies the rules to the current record; true means that the rest of
 // the file is to be skipped.
-func (in *interp) record1() (skip bool) {
+func (in *interp) applyRules() (skip bool) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil, nextJump:

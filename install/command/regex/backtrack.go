@@ -74,7 +74,7 @@ func (t *tracker) run(start int) bool {
 			t.slots[^j.pc] = int(j.at)
 			continue
 		}
-		jobs = t.follow1(int(j.pc), int(j.at), jobs)
+		jobs = t.advance(int(j.pc), int(j.at), jobs)
 		if t.best != nil && t.end >= 0 {
 			return true
 		}
@@ -85,9 +85,9 @@ func (t *tracker) run(start int) bool {
 	return true
 }
 
-// follow1 goes one way until it fails or matches, and puts off the others.
-func (t *tracker) follow1(pc, at int, jobs []job) []job {
-	for t.first1(pc, at) {
+// advance goes one way until it fails or matches, and puts off the others.
+func (t *tracker) advance(pc, at int, jobs []job) []job {
+	for t.fresh(pc, at) {
 		i := &t.prog[pc]
 		pc++
 		switch i.op {
@@ -136,9 +136,9 @@ func (t *tracker) set(slot, value int, jobs []job) []job {
 	return jobs
 }
 
-// first1 reports whether this is the first way that leads here; only where
+// fresh reports whether this is the first way that leads here; only where
 // there are no back references does the past not matter.
-func (t *tracker) first1(pc, at int) bool {
+func (t *tracker) fresh(pc, at int) bool {
 	t.steps++
 	if !t.marked {
 		return t.steps <= maxSteps

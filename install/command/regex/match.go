@@ -81,7 +81,7 @@ func (re *Regexp) simulate(text []byte, from int, any bool) (start, end int) {
 	start, end = -1, -1
 	for at := from; at <= len(text); at++ {
 		if start < 0 && !(re.anchored && at > 0) {
-			if len(current.threads) == 0 && re.first != nil {
+			if len(current.threads) == 0 && re.first != nil && !re.anchored {
 				for at < len(text) && !re.first.Has(text[at]) {
 					at++
 				}
