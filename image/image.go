@@ -125,6 +125,11 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 			Package: s.Package, Script: s.Script, Command: s.Command, Status: s.Status, Reason: s.Reason,
 		})
 	}
+	for _, a := range r.Debconf {
+		options.Answers = append(options.Answers, install.Answer{
+			Owner: a.Package, Question: a.Question, Type: a.Type, Value: a.Value,
+		})
+	}
 	installed, err := install.Install(b.ctx, t, b.in.Packages, options)
 	if err != nil {
 		return nil, nil, err

@@ -1,72 +1,74 @@
 package install
 
 import (
-	"io"
-	"os"
-	"path/filepath"
+	"fmt"
+	"strings"
 	"testing"
 
-	"coen/lock"
-	"coen/store"
-	"coen/tree"
+	"coen/install/dpkg"
 )
 
-// smallLock names Debian's essential packages and a kernel with its tools.
-const smallLock = "../cmd/coen/testdata/small.lock"
-
-// fromStore returns the packages that a lock has to be installed, from the store
-// of the user's cache, and the size of their archives in bytes. It skips the
-// benchmark if some are not there.
-func fromStore(b *testing.B, name string) (packages []Package, size int64) {
-	b.Helper()
-	data, err := os.ReadFile(name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	l, err := lock.Parse(data)
-	if err != nil {
-		b.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		b.Skip(err)
-	}
-	s, err := store.Open(filepath.Join(cache, "coen"))
-	if err != nil {
-		b.Skip(err)
-	}
-	if err := lock.CheckStore(l, s); err != nil {
-		b.Skipf("coen fetch -r cmd/coen/testdata/small.yaml brings the packages: %v", err)
-	}
-	for _, p := range l.Packages {
-		if p.Reason == lock.Loader {
-			continue
+// many makes n packages of a few files each, with dependencies, some of them on
+// what others provide.
+func many(n int) map[string]map[string]string {
+	files := map[string]map[string]string{}
+	for i := range n {
+		name := fmt.Sprintf("package%04d", i)
+		more := fmt.Sprintf("Provides: virtual%d, other%d (= 1)\n", i%50, i)
+		if i > 0 {
+			more += fmt.Sprintf("Depends: package%04d, virtual%d\n", i/2, i/2%50)
 		}
-		size += p.Size
-		packages = append(packages, Package{
-			Name: p.Name + " " + p.Version,
-			Open: func() (io.ReaderAt, int64, error) {
-				o, err := s.Get(p.SHA256)
-				if err != nil {
-					return nil, 0, err
-				}
-				return o, o.Size, nil
-			},
-		})
+		if i%10 == 0 && i > 0 {
+			more += fmt.Sprintf("Recommends: package%04d\n", i+1)
+			more += fmt.Sprintf("Pre-Depends: package%04d\n", i/10)
+		}
+		f := map[string]string{
+			"DEBIAN/control":  control(name, more),
+			"DEBIAN/postinst": "#!/bin/sh\nset -e\nif [ \"$1\" = configure ]; then\n\ttrue\nfi\n",
+			"etc/" + name:     name, "DEBIAN/conffiles": "/etc/" + name + "\n",
+		}
+		for j := range 20 {
+			f[fmt.Sprintf("usr/share/%s/%d", name, j)] = strings.Repeat(name, 50)
+		}
+		files[name] = f
 	}
-	return packages, size
+	return files
 }
 
-// BenchmarkInstall installs real packages, all their scripts included.
 func BenchmarkInstall(b *testing.B) {
-	packages, size := fromStore(b, smallLock)
-	b.SetBytes(size)
-	b.ReportAllocs()
+	list := packages(b, many(600))
 	for b.Loop() {
-		t := tree.New(0)
-		_, err := Install(b.Context(), t, packages, Options{Arch: "amd64", Kernel: "6.12.0", Workers: 2})
-		if err != nil {
+		if _, _, err := try(b, list, Options{Workers: 2}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPlan(b *testing.B) {
+	root, r, err := try(b, packages(b, many(600)), Options{Workers: 2})
+	if err != nil || root == nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := newPlan(r.Database); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	list := packages(b, map[string]map[string]string{"big": {
+		"DEBIAN/control": control("big", ""), "usr/big": strings.Repeat("0123456789abcdef", 1<<20),
+	}})
+	a, err := open(list[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	a.entry = &dpkg.Package{}
+	b.SetBytes(16 << 20)
+	for b.Loop() {
+		if c := a.decode(nil); c.err != nil {
+			b.Fatal(c.err)
 		}
 	}
 }

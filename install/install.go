@@ -111,7 +111,10 @@ func (in *installation) run(packages []Package) error {
 			return err
 		}
 	}
-	plan := newPlan(in.db)
+	plan, err := newPlan(in.db)
+	if err != nil {
+		return err
+	}
 	in.ahead = newAhead(in.ctx, in.order(plan), in.db.Filter, max(1, in.options.Workers))
 	for _, s := range plan.steps {
 		if err := in.do(s); err != nil {

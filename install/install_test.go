@@ -218,6 +218,18 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+func TestPreDependsCycle(t *testing.T) {
+	list := packages(t, map[string]map[string]string{
+		"aa": {"DEBIAN/control": control("aa", "Depends: bb\n")},
+		"bb": {"DEBIAN/control": control("bb", "Pre-Depends: cc\n")},
+		"cc": {"DEBIAN/control": control("cc", "Depends: aa\n")},
+	})
+	const want = "install bb 1: what it pre-depends on depends on it in turn"
+	if _, _, err := try(t, list, Options{}); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 // brokenFile is content that cannot be read.
 type brokenFile struct{ closed *int }
 

@@ -1,6 +1,7 @@
 package install
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,23 +41,28 @@ type plan struct {
 	packages   []*dpkg.Package
 	steps      []step
 	placed     map[*dpkg.Package]bool // unpacked, or about to be
+	unpacked   map[*dpkg.Package]bool
 	configured map[*dpkg.Package]bool
+	pre, all   map[*dpkg.Package][]*dpkg.Package // what needs has found
 }
 
 // first is the package whose files come before all others: it ships the links
 // of the merged /usr, which a directory in their place would keep out.
 const first = "base-files"
 
-func newPlan(db *dpkg.Database) *plan {
+func newPlan(db *dpkg.Database) (*plan, error) {
 	p := &plan{
 		db: db, packages: db.Packages(),
-		placed: map[*dpkg.Package]bool{}, configured: map[*dpkg.Package]bool{},
+		placed: map[*dpkg.Package]bool{}, unpacked: map[*dpkg.Package]bool{}, configured: map[*dpkg.Package]bool{},
+		pre: map[*dpkg.Package][]*dpkg.Package{}, all: map[*dpkg.Package][]*dpkg.Package{},
 	}
 	p.bootstrap()
 	for _, q := range p.packages {
-		p.place(q)
+		if err := p.place(q); err != nil {
+			return nil, err
+		}
 	}
-	return p
+	return p, nil
 }
 
 func (p *plan) add(a action, packages ...*dpkg.Package) {
@@ -91,32 +97,42 @@ func (p *plan) bootstrap() {
 	p.add(populate, base[0])
 	for _, q := range base {
 		p.add(unpackForced, q)
-		p.placed[q], p.configured[q] = true, true
+		p.placed[q], p.unpacked[q], p.configured[q] = true, true, true
 	}
 	p.add(configureAll, base...)
 }
 
 // place plans the unpacking of q after all it depends on.
-func (p *plan) place(q *dpkg.Package) {
+func (p *plan) place(q *dpkg.Package) error {
 	if p.placed[q] {
-		return
+		return nil
 	}
 	p.placed[q] = true
 	for _, d := range p.needs(q, false) {
-		p.place(d)
+		if err := p.place(d); err != nil {
+			return err
+		}
 	}
 	var waiting []*dpkg.Package
 	for _, d := range p.closure(p.needs(q, true)) {
-		if d != q && !p.configured[d] {
-			p.place(d)
-			waiting = append(waiting, d)
-			p.configured[d] = true
+		if p.configured[d] {
+			continue
 		}
+		if err := p.place(d); err != nil {
+			return err
+		}
+		if !p.unpacked[d] {
+			return fmt.Errorf("%s: what it pre-depends on depends on it in turn", q)
+		}
+		waiting = append(waiting, d)
+		p.configured[d] = true
 	}
 	if len(waiting) > 0 {
 		p.add(configure, waiting...)
 	}
 	p.add(unpack, q)
+	p.unpacked[q] = true
+	return nil
 }
 
 // closure returns packages and all they depend on, each after what it depends on
@@ -145,9 +161,12 @@ func (p *plan) closure(roots []*dpkg.Package) []*dpkg.Package {
 // its Depends. Of several packages that would do it takes the first alternative
 // in the relation, and then the first by name.
 func (p *plan) needs(q *dpkg.Package, preOnly bool) []*dpkg.Package {
-	fields := []string{"Pre-Depends", "Depends"}
+	fields, known := []string{"Pre-Depends", "Depends"}, p.all
 	if preOnly {
-		fields = fields[:1]
+		fields, known = fields[:1], p.pre
+	}
+	if list, found := known[q]; found {
+		return list
 	}
 	var list []*dpkg.Package
 	for _, f := range fields {
@@ -161,6 +180,7 @@ func (p *plan) needs(q *dpkg.Package, preOnly bool) []*dpkg.Package {
 			}
 		}
 	}
+	known[q] = list
 	return list
 }
 

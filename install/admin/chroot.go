@@ -37,3 +37,8 @@ func udevadm(p *proc.Proc) (int, error) {
 	}
 	return 0, p.Unmodelledf("%s", strings.Join(p.Args[1:], " "))
 }
+
+// stty has no terminal.
+func stty(p *proc.Proc) (int, error) {
+	return p.Errorf("'standard input': Inappropriate ioctl for device")
+}

@@ -34,16 +34,18 @@ func Commands() map[string]proc.Func {
 		"update-xmlcatalog": updateXMLCatalog,
 		"update-catalog":    updateCatalog,
 
-		"helpztags": helpztags,
-		"iconv":     iconv,
-		"setcap":    setcap,
-		"getcap":    getcap,
-		"openssl":   openssl,
-		"c_rehash":  openssl,
+		"helpztags":   helpztags,
+		"iconv":       iconv,
+		"mkfontscale": mkfontscale,
+		"setcap":      setcap,
+		"getcap":      getcap,
+		"openssl":     openssl,
+		"c_rehash":    openssl,
 
 		"systemd-machine-id-setup": machineIDSetup,
 		"systemd-detect-virt":      detectVirt,
 		"udevadm":                  udevadm,
+		"stty":                     stty,
 	}
 	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
 		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -23,9 +24,11 @@ func runParts(c *call) int {
 		return c.unmodelled("option --stdin or --umask")
 	}
 	if len(c.operands) == 0 {
-		return c.misuse("missing operand")
+		c.failf("missing operand")
+		fmt.Fprintf(c.Stderr(), "Try `run-parts --help' for more information.\n")
+		return 1
 	}
-	dir := strings.TrimSuffix(c.operands[0], "/")
+	dir := c.operands[0]
 	if why := c.notDir(dir); why != nil {
 		return c.failf("failed to open directory %s: %s", dir, why)
 	}
@@ -47,7 +50,7 @@ func runParts(c *call) int {
 		if !ok {
 			continue
 		}
-		if c.runPart(join(dir, name)) != 0 {
+		if c.runPart(dir+"/"+name) != 0 {
 			status = 1
 			if c.has("exit-on-error") || c.fatal != nil {
 				break
@@ -72,7 +75,8 @@ func (c *call) runPart(file string) int {
 	n, err := c.lookup(file)
 	switch {
 	case err != nil:
-		return c.failf("failed to stat component %s: %s", file, reason(err))
+		c.failf("failed to stat component %s: %s", file, reason(err))
+		return 0
 	case n.Kind == tree.Directory:
 		return 0
 	case c.has("list"):

@@ -3,7 +3,6 @@ package command
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,10 +11,10 @@ import (
 	"testing"
 
 	"coen/install/proc"
+	"coen/install/shell"
 	"coen/tree"
 
 	"github.com/rogpeppe/go-internal/txtar"
-	"mvdan.cc/sh/v3/syntax"
 )
 
 const epoch = 1735689600 // 2025-01-01
@@ -43,7 +42,7 @@ func newWorld(t *testing.T, inputs []txtar.File) *world {
 		w.must(err)
 		w.must(w.Tree.WriteFile(name, data, 0o644))
 	}
-	w.Commands["sh"] = w.sh
+	shell.New(w.Machine)
 	for name := range w.Commands {
 		w.must(w.Tree.WriteFile("/usr/bin/"+path.Base(name), nil, 0o755))
 	}
@@ -62,176 +61,26 @@ func (w *world) must(err error) {
 	}
 }
 
+// run runs each command in a shell of its own, over the same tree.
 func (w *world) run(commands []string) []result {
 	var results []result
 	for _, command := range commands {
 		var out, errs bytes.Buffer
 		p := &proc.Proc{
-			Machine: w.Machine, Dir: workDir, Umask: 0o022,
+			Machine: w.Machine, Args: []string{"sh", "-c", command}, Dir: workDir, Umask: 0o022,
 			Env: map[string]string{"LC_ALL": "C", "TZ": "UTC0", "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
 			Files: map[int]*proc.File{
 				0: {R: strings.NewReader("")}, 1: {W: &out}, 2: {W: &errs},
 			},
 		}
-		status := w.script(p, command)
+		status, err := p.Run()
+		if err != nil {
+			status = 255
+			fmt.Fprintf(&errs, "build stops: %v\n", err)
+		}
 		results = append(results, result{out.String(), errs.String(), status})
 	}
 	return results
-}
-
-func (w *world) script(p *proc.Proc, command string) int {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(command), "")
-	w.must(err)
-	return w.statements(p, file.Stmts)
-}
-
-// sh is the shell that commands run: sh -c COMMAND.
-func (w *world) sh(p *proc.Proc) (int, error) { return w.script(p, p.Args[2]), nil }
-
-// statement runs the little of the shell's language that cases need: simple
-// commands, pipelines, lists, groups, redirections.
-func (w *world) statement(parent *proc.Proc, s *syntax.Stmt) int {
-	p := parent.Child(parent.Args...)
-	for _, r := range s.Redirs {
-		if finish := w.redirect(p, r); finish != nil {
-			defer finish()
-		}
-	}
-	switch c := s.Cmd.(type) {
-	case *syntax.BinaryCmd:
-		return w.binary(p, c)
-	case *syntax.Subshell:
-		return w.statements(p, c.Stmts)
-	case *syntax.Block:
-		return w.statements(p, c.Stmts)
-	case *syntax.CallExpr:
-		for _, a := range c.Assigns {
-			p.Env[a.Name.Value] = w.word(a.Value)
-		}
-		p.Args = nil
-		for _, arg := range c.Args {
-			p.Args = append(p.Args, w.word(arg))
-		}
-		status, err := p.Run()
-		if err != nil {
-			fmt.Fprintf(p.Stderr(), "build stops: %v\n", err)
-			return 255
-		}
-		return status
-	}
-	w.t.Fatalf("no such command in cases: %T", s.Cmd)
-	return 0
-}
-
-func (w *world) statements(p *proc.Proc, all []*syntax.Stmt) (status int) {
-	for _, s := range all {
-		status = w.statement(p, s)
-	}
-	return status
-}
-
-func (w *world) binary(p *proc.Proc, c *syntax.BinaryCmd) int {
-	if c.Op == syntax.Pipe {
-		var pipe bytes.Buffer
-		left := p.Child()
-		left.Files[1] = &proc.File{W: &pipe}
-		w.statement(left, c.X)
-		right := p.Child()
-		right.Files[0] = &proc.File{R: &pipe}
-		return w.statement(right, c.Y)
-	}
-	status := w.statement(p, c.X)
-	if (status == 0) == (c.Op == syntax.AndStmt) {
-		status = w.statement(p, c.Y)
-	}
-	return status
-}
-
-func (w *world) word(word *syntax.Word) string {
-	if word == nil {
-		return ""
-	}
-	var b strings.Builder
-	w.parts(&b, word.Parts)
-	return b.String()
-}
-
-func (w *world) parts(b *strings.Builder, parts []syntax.WordPart) {
-	for _, part := range parts {
-		switch part := part.(type) {
-		case *syntax.Lit:
-			b.WriteString(unquote(part.Value))
-		case *syntax.SglQuoted:
-			b.WriteString(part.Value)
-		case *syntax.DblQuoted:
-			for _, inner := range part.Parts {
-				lit, ok := inner.(*syntax.Lit)
-				if !ok {
-					w.t.Fatalf("no expansion in cases: %T", inner)
-				}
-				b.WriteString(unquoteDouble(lit.Value))
-			}
-		default:
-			w.t.Fatalf("no expansion in cases: %T", part)
-		}
-	}
-}
-
-func unquote(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) {
-			i++
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
-}
-
-var unquoteDouble = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\$`, `$`, "\\`", "`").Replace
-
-func (w *world) redirect(p *proc.Proc, r *syntax.Redirect) (finish func()) {
-	fd := 1
-	if r.Op == syntax.RdrIn || r.Op == syntax.Hdoc {
-		fd = 0
-	}
-	if r.N != nil {
-		fd = int(r.N.Value[0] - '0')
-	}
-	name := w.word(r.Word)
-	switch r.Op {
-	case syntax.DplOut:
-		if name == "-" {
-			delete(p.Files, fd)
-		} else {
-			p.Files[fd] = p.Files[int(name[0]-'0')]
-		}
-	case syntax.Hdoc:
-		p.Files[0] = &proc.File{R: strings.NewReader(w.word(r.Hdoc))}
-	case syntax.RdrIn:
-		var data []byte
-		if name != "/dev/null" {
-			var err error
-			data, err = w.Tree.ReadFile(p.Path(name))
-			w.must(err)
-		}
-		p.Files[0] = &proc.File{R: bytes.NewReader(data)}
-	case syntax.RdrOut, syntax.AppOut:
-		if name == "/dev/null" {
-			p.Files[fd] = &proc.File{W: io.Discard}
-			return nil
-		}
-		out := &bytes.Buffer{}
-		if old, err := w.Tree.ReadFile(p.Path(name)); err == nil && r.Op == syntax.AppOut {
-			out.Write(old)
-		}
-		w.must(w.Tree.WriteFile(p.Path(name), bytes.Clone(out.Bytes()), 0o644))
-		p.Files[fd] = &proc.File{W: out}
-		return func() { w.must(w.Tree.WriteFile(p.Path(name), out.Bytes(), 0o644)) }
-	default:
-		w.t.Fatalf("no such redirection in cases: %v", r.Op)
-	}
-	return nil
 }
 
 func (w *world) list() string {

@@ -41,11 +41,12 @@ type Database struct {
 	Config
 	Machine *proc.Machine
 
-	tree     *tree.Tree
-	arch     string
-	packages []*Package            // in dpkg's order
-	byName   map[string][]*Package // by architecture
-	nodes    map[string]*node      // by path, see nodes.go
+	tree      *tree.Tree
+	arch      string
+	packages  []*Package            // in dpkg's order
+	byName    map[string][]*Package // by architecture
+	providers map[string][]*Package // by what they provide, in dpkg's order
+	nodes     map[string]*node      // by path, see nodes.go
 
 	diverted   []string // paths that are diverted, in dpkg's order
 	overridden []string // paths with an override, in dpkg's order
@@ -63,9 +64,10 @@ type Database struct {
 func New(m *proc.Machine, c Config) (*Database, error) {
 	db := &Database{
 		Config: c, Machine: m, tree: m.Tree, arch: c.Arch,
-		byName:   map[string][]*Package{},
-		nodes:    map[string]*node{},
-		explicit: map[string][]interest{},
+		byName:    map[string][]*Package{},
+		providers: map[string][]*Package{},
+		nodes:     map[string]*node{},
+		explicit:  map[string][]interest{},
 	}
 	defer db.tree.By(db.tree.By(tree.Author{Kind: tree.ByTool, Name: "dpkg database"}))
 	for _, dir := range []string{infoDir, triggerDir, adminDir + "/updates", adminDir + "/parts", adminDir + "/alternatives"} {
@@ -114,9 +116,19 @@ func (db *Database) Add(control *deb822.Paragraph, members map[string]deb.Member
 	}
 	db.byName[p.Name] = append(db.byName[p.Name], p)
 	slices.SortFunc(db.byName[p.Name], comparePackages)
-	at, _ := slices.BinarySearchFunc(db.packages, p, comparePackages)
-	db.packages = slices.Insert(db.packages, at, p)
+	db.packages = insert(db.packages, p)
+	for _, v := range p.Provides {
+		if !slices.Contains(db.providers[v.Name], p) {
+			db.providers[v.Name] = insert(db.providers[v.Name], p)
+		}
+	}
 	return p, nil
+}
+
+// insert puts p into a list in dpkg's order.
+func insert(list []*Package, p *Package) []*Package {
+	at, _ := slices.BinarySearchFunc(list, p, comparePackages)
+	return slices.Insert(list, at, p)
 }
 
 // Packages returns all packages, sorted by name and architecture.

@@ -95,7 +95,7 @@ func (db *Database) Satisfying(p *Package, r relation.Relation) []*Package {
 			list = append(list, q)
 		}
 	}
-	for _, q := range db.packages {
+	for _, q := range db.providers[r.Name] {
 		if q.Name != r.Name && q.Virtually(r, p.Arch, db.arch) >= 0 {
 			list = append(list, q)
 		}

@@ -108,19 +108,26 @@ func (p *Package) Stanza() string {
 		}
 		b.WriteString(value + "\n")
 	}
-	known := map[string]bool{}
 	for _, f := range fields {
-		known[strings.ToLower(f.name)] = true
 		if value := f.value(p, f.name); value != "" {
 			write(f.name, value)
 		}
 	}
 	for _, f := range p.Control.Fields {
-		if !known[strings.ToLower(f.Name)] {
+		if !isKnown(f.Name) {
 			write(f.Name, f.Value())
 		}
 	}
 	return b.String()
+}
+
+func isKnown(name string) bool {
+	for i := range fields {
+		if strings.EqualFold(fields[i].name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Status returns the whole status file: the paragraphs of all packages that are

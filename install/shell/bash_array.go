@@ -1,64 +1,11 @@
 package shell
 
 import (
-	"maps"
-	"math"
 	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
-
-// A list is an array of bash. Its keys are decimal numbers, or any text if it
-// is associative.
-type list struct {
-	assoc bool
-	items map[string]string
-	end   int64 // one more than the largest index ever set
-}
-
-func (l *list) clone() *list { return &list{l.assoc, maps.Clone(l.items), l.end} }
-
-func (l *list) get(key string) (string, bool) {
-	value, ok := l.items[key]
-	return value, ok
-}
-
-func (l *list) set(key, value string) {
-	l.items[key] = value
-	if n, err := strconv.ParseInt(key, 10, 64); err == nil && !l.assoc && n < math.MaxInt64 {
-		l.end = max(l.end, n+1)
-	}
-}
-
-func (l *list) remove(key string) {
-	delete(l.items, key)
-	for l.end > 0 && len(l.items) > 0 {
-		if _, ok := l.items[strconv.FormatInt(l.end-1, 10)]; ok {
-			return
-		}
-		keys := l.keys()
-		l.end, _ = strconv.ParseInt(keys[len(keys)-1], 10, 64)
-		l.end++
-	}
-	l.end = 0
-}
-
-func (l *list) clear() {
-	clear(l.items)
-	l.end = 0
-}
-
-func (l *list) values() []string {
-	keys := l.keys()
-	for i, key := range keys {
-		keys[i] = l.items[key]
-	}
-	return keys
-}
-
-// next returns the key behind the last one.
-func (l *list) next() string { return strconv.FormatInt(l.end, 10) }
 
 // array returns the array called name, which it makes if there is none.
 func (s *shell) array(name string) (*list, error) {

@@ -11,23 +11,6 @@ import (
 	"coen/install/proc"
 )
 
-// keys returns the keys in order: those of an associative array in byte order,
-// where bash has the order of its hash table.
-func (l *list) keys() []string {
-	keys := slices.Collect(maps.Keys(l.items))
-	if l.assoc {
-		slices.Sort(keys)
-		return keys
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
-	})
-	return keys
-}
-
 // changing names the variables whose value differs from run to run.
 var changing = map[string]bool{
 	"RANDOM": true, "SRANDOM": true, "EPOCHREALTIME": true, "BASHPID": true,

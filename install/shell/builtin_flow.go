@@ -15,7 +15,7 @@ func (s *shell) operand(c *call, otherwise int) (int, error) {
 
 func (s *shell) exitBuiltin(c *call) (int, error) {
 	otherwise := s.status
-	if s.ending >= 0 && s.inTrap {
+	if s.ending >= 0 {
 		otherwise = s.ending
 	}
 	n, err := s.operand(c, otherwise)
@@ -119,11 +119,9 @@ func (s *shell) dot(c *call) (int, error) {
 	}
 	label, base, loops := s.label, s.base, s.loops
 	s.label, s.base = path.Base(file), 0
-	s.dots++
 	s.callers = append(s.callers, caller{"source", args[0]})
 	tested := c.tested && s.bash // dash forgets what is around a sourced file
 	err = s.source(string(body), tested)
-	s.dots--
 	s.callers = s.callers[:len(s.callers)-1]
 	s.label, s.base, s.loops = label, base, loops
 	if j := jumpOf(err, returnCall); j != nil {

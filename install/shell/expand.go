@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
-
-	"coen/install/proc"
 )
 
 // fields expands words to arguments: all expansions, field splitting, pathname
@@ -165,88 +163,4 @@ func unescapeDocument(text string) string {
 		b.WriteByte(text[i])
 	}
 	return b.String()
-}
-
-// split cuts what came from expansions at the separators (XCU 2.6.5) and drops
-// empty fields that were not quoted.
-//
-// A separator behind white space belongs to it; where the two come from
-// different expansions, this holds in bash only (merge). A boundary is like
-// white space.
-func split(f field, separators string, merge bool) []field {
-	if len(f) == 1 && (f[0].from != expanded || f[0].text != "" && !strings.ContainsAny(f[0].text, separators)) {
-		return []field{f}
-	}
-	var out []field
-	var cur field
-	has := false   // cur is a field, if perhaps an empty one
-	blank := false // the last separator was white space only
-	for i, seg := range f {
-		if seg.from == boundary {
-			if has {
-				out, cur, has, blank = append(out, cur), nil, false, true
-			}
-			continue
-		}
-		if seg.from != expanded || separators == "" {
-			cur, has, blank = append(cur, seg), true, false
-			continue
-		}
-		blank = blank && (merge || i > 0 && f[i-1].from == boundary)
-		start := 0
-		for i := 0; i < len(seg.text); i++ {
-			c := seg.text[i]
-			if strings.IndexByte(separators, c) < 0 {
-				has, blank = true, false
-				continue
-			}
-			if i > start {
-				cur = append(cur, segment{seg.text[start:i], expanded})
-			}
-			start = i + 1
-			space := c == ' ' || c == '\t' || c == '\n'
-			if has || !space && !blank {
-				out, cur = append(out, cur), nil
-				has, blank = false, space
-			} else if !space {
-				blank = false
-			}
-		}
-		if start < len(seg.text) {
-			cur = append(cur, segment{seg.text[start:], expanded})
-		}
-	}
-	if has {
-		out = append(out, cur)
-	}
-	return out
-}
-
-// substitute runs a command substitution and returns what it writes, without
-// the newlines at the end.
-func (s *shell) substitute(c *syntax.CmdSubst) (string, error) {
-	if c.TempFile || c.ReplyVar {
-		return "", &proc.Unmodelled{What: "command substitution in the current shell"}
-	}
-	out := &pipe{in: s.in}
-	status, err := s.subshell(func(sub *shell) error {
-		sub.proc.Files[1] = &proc.File{W: out}
-		sub.substitutions++
-		if s.bash {
-			sub.opts.errexit = false
-			if r, ok := readsFile(c); ok {
-				return sub.readFileTo(r, out)
-			}
-		}
-		return sub.stmts(c.Stmts, false)
-	})
-	if err != nil {
-		return "", err
-	}
-	s.substatus = status
-	text := strings.ReplaceAll(string(out.data), "\x00", "")
-	if err := s.in.step(len(text) / 256); err != nil {
-		return "", err
-	}
-	return strings.TrimRight(text, "\n"), nil
 }

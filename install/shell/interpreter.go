@@ -79,10 +79,11 @@ func (in *Interpreter) run(sh *shell, source string) (int, error) {
 	if in.depth == 0 {
 		in.steps, in.fatal = 0, nil
 	}
-	if in.shells++; in.shells > maxShells {
+	in.shells++
+	defer func() { in.shells-- }()
+	if in.shells > maxShells {
 		return 0, errNested
 	}
-	defer func() { in.shells-- }()
 	defer sh.proc.Tree.By(sh.author)
 	return sh.end(sh.execute(source, &run{s: sh, script: true}))
 }

@@ -39,14 +39,12 @@ type shell struct {
 	shopt  map[string]bool // bash
 	locals []*scope        // one for each function being called
 
-	line      int // of the simple command being run
-	base      int // added to the line numbers of the source being run
-	status    int // $?
-	substatus int // of the last command substitution
-	loops     int // enclosing loops in this function
-	dots      int // enclosing sourced files
-	ending    int // status to exit with while the EXIT trap runs, else -1
-	inTrap    bool
+	line      int         // of the simple command being run
+	base      int         // added to the line numbers of the source being run
+	status    int         // $?
+	substatus int         // of the last command substitution
+	loops     int         // enclosing loops in this function
+	ending    int         // status to exit with while the EXIT trap runs, else -1
 	jobs      map[int]int // status of background commands by process number
 	lastJob   int         // $!
 	getopt    getoptState
@@ -88,7 +86,8 @@ func (in *Interpreter) process(p *proc.Proc, bash bool) *shell {
 	s := &shell{
 		in: in, proc: &own, bash: bash, author: p.Tree.Author(), name: "sh", label: "sh",
 		vars: map[string]variable{}, funcs: map[string]*function{}, alias: map[string]string{},
-		traps: map[string]string{}, shopt: map[string]bool{}, jobs: map[int]int{}, patterns: map[*syntax.Word]*pattern{}, ending: -1,
+		traps: map[string]string{}, shopt: map[string]bool{}, jobs: map[int]int{}, ending: -1,
+		patterns: map[*syntax.Word]*pattern{},
 	}
 	s.caller = callerPlace(s.author.Detail)
 	s.importEnvironment(p.Env)
@@ -168,7 +167,7 @@ func (s *shell) end(err error) (int, error) {
 		return s.status, nil
 	}
 	delete(s.traps, "EXIT")
-	s.ending, s.inTrap = s.status, true
+	s.ending = s.status
 	err = s.eval(action, false)
 	switch {
 	case err == nil:

@@ -130,6 +130,20 @@ func TestHostileSource(t *testing.T) {
 	}
 }
 
+// TestAfterError: an error leaves nothing behind in the interpreter.
+func TestAfterError(t *testing.T) {
+	m, _ := machine(t)
+	must(t, m.Tree.WriteFile("/again", []byte("#!/bin/sh\n/again\n"), 0o755))
+	for range 3 {
+		if r := runIn(m, "/", "/again"); r.err == nil || !strings.HasSuffix(r.err.Error(), ": commands nested too deep") {
+			t.Fatalf("error %.100v", r.err)
+		}
+	}
+	if r := runIn(m, "/", "sh", "-c", "sh -c 'echo fine'"); r.stdout != "fine\n" {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestUnmodelledCanBeRecognised(t *testing.T) {
 	r, _ := script(t, "#!/bin/sh\nunknown\n")
 	var u *proc.Unmodelled
