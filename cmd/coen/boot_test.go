@@ -116,7 +116,7 @@ func lookAround(t *testing.T, c *qemu.Console, firmware qemu.Firmware) {
 	}
 	for _, check := range []struct{ command, want string }{
 		{"systemctl is-system-running --wait", `(?m)^running`},
-		{"systemctl --failed --no-legend --plain", `^\s*$`},
+		{"systemctl --failed --no-legend --plain | cat", `^\s*$`},
 		{"findmnt -n -o FSTYPE,SOURCE /", `overlay\s+coen`},
 		{"findmnt -n -o FSTYPE,SOURCE /run/coen/image", `squashfs\s+/dev/dm-0`},
 		{"hostname", `(?m)^coen`},
