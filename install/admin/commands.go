@@ -34,6 +34,7 @@ func Commands() map[string]proc.Func {
 		"update-xmlcatalog":       updateXMLCatalog,
 		"update-catalog":          updateCatalog,
 		"update-desktop-database": updateDesktopDatabase,
+		"update-mime-database":    updateMimeDatabase,
 
 		"helpztags":   helpztags,
 		"iconv":       iconv,
