@@ -6,7 +6,7 @@ RECIPE ?= console
 
 # The image's programs and their bytes depend on the toolchain that go.mod
 # names, on nothing in the environment.
-export GOTOOLCHAIN := $(shell sed -n 's/^toolchain //p' go.mod)
+export GOTOOLCHAIN := $(filter go1.%,$(file <go.mod))
 PURE := CGO_ENABLED=0 GOFLAGS= GOEXPERIMENT= GOAMD64=v1 GOARM64=v8.0
 PAYLOAD := $(PURE) GOOS=linux GOARCH=amd64
 GOBUILD := go build -trimpath -buildvcs=false -ldflags='-s -w -buildid='

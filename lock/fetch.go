@@ -2,6 +2,8 @@ package lock
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 
 	"coen/internal/failure"
 	"coen/mirror"
@@ -21,12 +23,19 @@ func Fetch(ctx context.Context, l *Lock, client *mirror.Client) error {
 }
 
 // CheckStore returns what of a lock's packages is not in a store: nothing if a
-// build can do without a network.
+// build can do without a network. The error is a [failure.RefusedError] for the
+// first object that is damaged, else a [failure.MissingError].
 func CheckStore(l *Lock, s *store.Store) error {
 	var e failure.MissingError
 	for _, p := range l.Packages {
-		if !s.Has(p.SHA256) {
+		o, err := s.Get(p.SHA256)
+		switch {
+		case err == nil:
+			o.Close()
+		case errors.Is(err, fs.ErrNotExist):
 			e.Items = append(e.Items, failure.Missing{Name: p.Path, Tried: []string{s.Path(p.SHA256)}})
+		default:
+			return err
 		}
 	}
 	if len(e.Items) == 0 {

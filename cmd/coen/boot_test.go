@@ -116,11 +116,11 @@ func lookAround(t *testing.T, c *qemu.Console, firmware qemu.Firmware) {
 	}
 	for _, check := range []struct{ command, want string }{
 		{"systemctl is-system-running --wait", `(?m)^running`},
-		{"systemctl --failed --no-legend --plain", `^\s*$`},
+		{"systemctl --failed --no-legend --plain | cat", `^\s*$`},
 		{"findmnt -n -o FSTYPE,SOURCE /", `overlay\s+coen`},
 		{"findmnt -n -o FSTYPE,SOURCE /run/coen/image", `squashfs\s+/dev/dm-0`},
 		{"hostname", `(?m)^coen`},
-		{"for i in $(seq 90); do ip -o addr show eth0 | grep -q 192 && break; sleep 2; done; ip -o addr show eth0", `192\.168\.0\.1/24`},
+		{"for i in $(seq 90); do ip -o addr show eth0 | grep -q 192 && break; sleep 2; done; ip -o addr show eth0 | cat", `192\.168\.0\.1/24`},
 		{"getent hosts hsm", `192\.168\.0\.2`},
 		{"date +%Z; locale 2>/dev/null | grep LC_ALL", `UTC`},
 		{"softhsm2-util --init-token --free --label boot --pin 1234 --so-pin 5678", `initialized`},

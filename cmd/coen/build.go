@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -100,6 +101,9 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 	if err := os.MkdirAll(filepath.Dir(b.out), 0o755); err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(b.out); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder; say with -o which file to write", b.out)
+	}
 	iso, err := newFile(b.out)
 	if err != nil {
 		return nil, err
@@ -119,10 +123,39 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 	if err != nil {
 		return nil, err
 	}
-	if err := b.beside(result); err != nil {
-		return nil, err
+	return result, b.finish(iso, result)
+}
+
+// finish writes what lies beside the ISO, and only then gives all files their
+// names.
+func (b *build) finish(iso *pending, r *image.Result) error {
+	beside, err := b.beside(r)
+	if err != nil {
+		return err
 	}
-	return result, iso.commit()
+	files := []*pending{iso}
+	for _, name := range slices.Sorted(maps.Keys(beside)) {
+		f, err := newFile(name)
+		if err != nil {
+			return err
+		}
+		defer f.discard()
+		if _, err := f.Write(beside[name]); err != nil {
+			return err
+		}
+		files = append(files, f)
+	}
+	for _, f := range files {
+		if err := f.seal(); err != nil {
+			return err
+		}
+	}
+	for _, f := range files {
+		if err := f.publish(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // shown draws the progress of a build.
@@ -172,19 +205,11 @@ func kernelVersion(name string) (string, bool) {
 	return version, ok && version != "" && version[0] >= '0' && version[0] <= '9'
 }
 
-// beside writes the files that accompany the ISO.
-func (b *build) beside(r *image.Result) error {
-	sum := fmt.Sprintf("%x  %s\n", r.SHA256, filepath.Base(b.out))
-	if err := writeFile(b.out+".sha256", []byte(sum)); err != nil {
-		return err
-	}
+// beside makes the files that accompany the ISO, by name.
+func (b *build) beside(r *image.Result) (map[string][]byte, error) {
 	provenance, err := compressed(func(w io.Writer) error { return image.WriteProvenance(w, r.Tree) })
 	if err != nil {
-		return err
-	}
-	stem := strings.TrimSuffix(b.out, ".iso")
-	if err := writeFile(stem+".provenance.tsv.zst", provenance); err != nil {
-		return err
+		return nil, err
 	}
 	info, err := json.MarshalIndent(struct {
 		Name    string `json:"name"`
@@ -197,9 +222,14 @@ func (b *build) beside(r *image.Result) error {
 	}{b.recipe.Name, b.recipe.Release, b.recipe.Digest(), b.lock.Digest().String(),
 		fmt.Sprintf("%x", r.SHA256), r.Size, runtime.Version()}, "", "  ")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return writeFile(stem+".buildinfo.json", append(info, '\n'))
+	stem := strings.TrimSuffix(b.out, ".iso")
+	return map[string][]byte{
+		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
+		stem + ".provenance.tsv.zst": provenance,
+		stem + ".buildinfo.json":     append(info, '\n'),
+	}, nil
 }
 
 func compressed(write func(io.Writer) error) ([]byte, error) {

@@ -18,14 +18,21 @@ func fetchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fetch",
 		Short: "Bring what a lock names into the store",
-		Args:  cobra.NoArgs,
+		Long: `Fetch brings the packages of a lock into the store, and the signed indices that
+vouched for them when the lock was made. Mirrors keep these for hours only;
+which of them cannot be had any more is told, and is no error, since a build
+does not need them.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := in.load(); err != nil {
 				return err
 			}
 			progress := console.New(os.Stderr)
 			defer progress.Close()
-			return in.fetch(cmd.Context(), progress)
+			if err := in.fetch(cmd.Context(), progress); err != nil {
+				return err
+			}
+			return in.fetchProof(cmd.Context(), progress)
 		},
 	}
 	in.flags(cmd)
@@ -77,6 +84,23 @@ func (in *inputs) fetch(ctx context.Context, progress *console.Progress) error {
 	}
 	if err := lock.Fetch(ctx, in.lock, client); err != nil {
 		return fmt.Errorf("fetch: %w", err)
+	}
+	return nil
+}
+
+// fetchProof brings what the lock rests on, as far as it can be had.
+func (in *inputs) fetchProof(ctx context.Context, progress *console.Progress) error {
+	client, err := in.client(in.lock.Time, progress)
+	if err != nil {
+		return err
+	}
+	gone, err := lock.FetchProof(ctx, in.lock, client, nil)
+	if err != nil {
+		return fmt.Errorf("fetch signed indices: %w", err)
+	}
+	progress.Close()
+	for _, name := range gone {
+		fmt.Fprintf(os.Stderr, "coen: %s cannot be had any more; the packages do not depend on it\n", name)
 	}
 	return nil
 }

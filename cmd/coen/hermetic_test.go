@@ -81,7 +81,7 @@ func breaches(calls []call, inputs []string, dir string) (list []string) {
 			started = true
 		case quoted == nil:
 			list = append(list, c.line)
-		case strings.HasPrefix(quoted[1], dir+"/"):
+		case strings.HasPrefix(quoted[1], dir+"/"), reading && quoted[1] == dir:
 		case reading && quoted[1] == "":
 		case reading && slices.Contains(inputs, quoted[1]):
 		case reading && slices.ContainsFunc(runtimeReads, func(r *regexp.Regexp) bool { return r.MatchString(quoted[1]) }):

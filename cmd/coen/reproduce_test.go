@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"coen/internal/oracle"
+	"coen/pgpwords"
 )
 
 // A variation is a way to build that must not show in the result.
@@ -132,7 +133,28 @@ func (v variation) build(t *testing.T, coen string, a *fixture) string {
 	if end.status != 0 {
 		t.Fatalf("status %d\n%s", end.status, end.stderr)
 	}
+	checkOutput(t, dir, end.stdout)
 	return digests(t, filepath.Join(dir, "out"))
+}
+
+// checkOutput holds what a build prints to the four lines, with the size and the
+// hash that the file has.
+func checkOutput(t *testing.T, dir, stdout string) {
+	t.Helper()
+	iso, err := os.ReadFile(filepath.Join(dir, "out", "small.iso"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(iso)
+	want := fmt.Sprintf("ISO:        out/small.iso\nSize:       %d\nSHA-256:    %x\nPGP Words:  %s\n", len(iso), sum, pgpwords.String(sum[:]))
+	if stdout != want {
+		t.Errorf("prints\n%swant\n%s", stdout, want)
+	}
+	check := exec.Command(oracle.Need(t, "sha256sum"), "--check", "--strict", "small.iso.sha256")
+	check.Dir = filepath.Join(dir, "out")
+	if end := execute(t, check); end.status != 0 {
+		t.Errorf("sha256sum --check: %s", end.stderr)
+	}
 }
 
 // digests lists the files of a folder with mode and SHA-256.

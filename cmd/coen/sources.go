@@ -85,18 +85,30 @@ func newFile(name string) (*pending, error) {
 	return &pending{File: f, name: name}, nil
 }
 
+// commit makes the file one under its name.
 func (f *pending) commit() error {
+	if err := f.seal(); err != nil {
+		return err
+	}
+	return f.publish()
+}
+
+// seal makes what was written durable. Nothing more can be written.
+func (f *pending) seal() error {
 	if err := f.Chmod(0o644); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	f.done = true
-	return os.Rename(f.File.Name(), f.name)
+	return f.Close()
+}
+
+// publish gives a sealed file its name.
+func (f *pending) publish() error {
+	err := os.Rename(f.File.Name(), f.name)
+	f.done = err == nil
+	return err
 }
 
 func (f *pending) discard() {

@@ -151,7 +151,7 @@ func TestDamagedData(t *testing.T) {
 		{"gzip without its checksum", ".gz", compress(good)[:len(compress(good))-8], "unexpected EOF"},
 		{"trailing data after gzip", ".gz", append(compress(good), "x"...), "unexpected EOF"},
 		{"garbage after gzip", ".gz", append(compress(good), strings.Repeat("x", 100)...), "invalid header"},
-		{"not xz", ".xz", good, "magic"},
+		{"not xz", ".xz", good, "not xz"},
 		{"not zstd", ".zst", good, "magic"},
 		{"bomb", ".gz", compress(packTar(t, &tar.Header{Name: "a", Typeflag: tar.TypeReg, Size: 100 << 20})), "unpacks to more than"},
 		{"old compression", ".bz2", good, `compression ".bz2" is not supported`},

@@ -42,3 +42,12 @@ func udevadm(p *proc.Proc) (int, error) {
 func stty(p *proc.Proc) (int, error) {
 	return p.Errorf("'standard input': Inappropriate ioctl for device")
 }
+
+// lpstat finds no print server running.
+func lpstat(p *proc.Proc) (int, error) {
+	if !slices.Contains(p.Args[1:], "-r") {
+		return 0, p.Unmodelledf("arguments %q", p.Args[1:])
+	}
+	fmt.Fprintln(p.Stdout(), "scheduler is not running")
+	return 0, nil
+}

@@ -31,8 +31,10 @@ func Commands() map[string]proc.Func {
 		"linux-update-symlinks": linuxUpdateSymlinks,
 		"linux-version":         linuxVersion,
 
-		"update-xmlcatalog": updateXMLCatalog,
-		"update-catalog":    updateCatalog,
+		"update-xmlcatalog":       updateXMLCatalog,
+		"update-catalog":          updateCatalog,
+		"update-desktop-database": updateDesktopDatabase,
+		"update-mime-database":    updateMimeDatabase,
 
 		"helpztags":   helpztags,
 		"iconv":       iconv,
@@ -46,6 +48,7 @@ func Commands() map[string]proc.Func {
 		"systemd-detect-virt":      detectVirt,
 		"udevadm":                  udevadm,
 		"stty":                     stty,
+		"lpstat":                   lpstat,
 	}
 	for _, triple := range []string{"x86_64-linux-gnu", "aarch64-linux-gnu"} {
 		table["/usr/lib/"+triple+"/glib-2.0/glib-compile-schemas"] = compileSchemas

@@ -12,6 +12,9 @@ var Nothing = map[string]string{
 	"dbus-uuidgen": "a machine id must not be the same on all machines; /var/lib/dbus/machine-id is a link " +
 		"to /etc/machine-id, which the booted system fills",
 
+	"make-ssl-cert": "a private key must not be the same on all machines; whoever wants a self-signed certificate " +
+		"makes it on the machine",
+
 	"py3compile": "byte code carries times and is made anew from the same sources when a program runs",
 	"py3clean":   "there is no byte code to remove, see py3compile",
 	"pycompile":  "as py3compile",

@@ -6,7 +6,7 @@
 // GVariants. Byte for byte it is what glib-compile-schemas writes, which takes
 // some care: where keys collide in a GVDB table their order is that in which
 // GLib's own hash table happens to enumerate them, so that table is done over
-// (ghash.go).
+// (package ghash).
 //
 //	err := gschema.Write(tree, "/usr/share/glib-2.0/schemas")
 //

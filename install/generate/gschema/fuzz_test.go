@@ -1,6 +1,10 @@
 package gschema
 
-import "testing"
+import (
+	"testing"
+
+	"coen/install/generate/internal/ghash"
+)
 
 func FuzzText(f *testing.F) {
 	for _, c := range [][2]string{{"s", "'a\\u00e4'"}, {"a(si)", "[('a', 1)]"}, {"a{sv}", "{}"}, {"mi", "just 5"},
@@ -21,7 +25,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(base))
 	f.Add([]byte(enums))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		all := &schemas{order: newGhash(), byID: map[string]*schema{}, enums: map[string]*strinfo{}, flags: map[string]*strinfo{}}
+		all := &schemas{order: ghash.New(), byID: map[string]*schema{}, enums: map[string]*strinfo{}, flags: map[string]*strinfo{}}
 		if err := all.read(data); err == nil {
 			all.table().encode()
 		}

@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+
+	"coen/install/generate/internal/ghash"
 )
 
 // A table is a GVDB hash table under construction.
 type table struct {
-	order *ghash
+	order *ghash.Table
 	items map[string]*item
 }
 
@@ -24,14 +26,14 @@ type item struct {
 
 // newTable makes a table with its root, the item of the empty name.
 func newTable() *table {
-	t := &table{order: newGhash(), items: map[string]*item{}}
+	t := &table{order: ghash.New(), items: map[string]*item{}}
 	t.insert("")
 	return t
 }
 
 func (t *table) insert(key string) *item {
 	it := &item{key: key}
-	t.order.add(key)
+	t.order.Add(key)
 	t.items[key] = it
 	return it
 }
@@ -79,10 +81,10 @@ func (f *builder) allocate(align, size int) (start, end uint32) {
 
 // table writes a table and all in it.
 func (f *builder) table(t *table) (start, end uint32) {
-	keys := t.order.each()
+	keys := t.order.Keys()
 	buckets := make([][]*item, len(keys))
 	for _, key := range keys {
-		b := djb(key) % uint32(len(keys))
+		b := ghash.Hash(key) % uint32(len(keys))
 		buckets[b] = append([]*item{t.items[key]}, buckets[b]...)
 	}
 	index := uint32(0)
@@ -140,7 +142,7 @@ func (f *builder) item(it *item, entry uint32) {
 		}
 	}
 	e := f.b[entry:]
-	le.PutUint32(e, djb(it.key))
+	le.PutUint32(e, ghash.Hash(it.key))
 	le.PutUint32(e[4:], parent)
 	le.PutUint32(e[8:], key)
 	le.PutUint16(e[12:], uint16(len(name)))

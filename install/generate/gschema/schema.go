@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"coen/install/generate/internal/ghash"
 )
 
 // A key is one setting of a schema, or a child schema.
@@ -18,14 +20,14 @@ type key struct {
 	list        strinfo
 	enum, flags bool
 	low, high   *variant
-	desktops    *ghash
+	desktops    *ghash.Table
 	overrides   map[string]*variant
 }
 
 // A schema is a set of keys.
 type schema struct {
 	id, path, domain, extends, listOf string
-	order                             *ghash
+	order                             *ghash.Table
 	keys                              map[string]*key
 }
 
@@ -33,14 +35,14 @@ func (s *schema) add(name string, k *key) error {
 	if _, twice := s.keys[name]; twice {
 		return fmt.Errorf("key %q is given twice", name)
 	}
-	s.order.add(name)
+	s.order.Add(name)
 	s.keys[name] = k
 	return nil
 }
 
 // schemas is all that the files of a directory define.
 type schemas struct {
-	order        *ghash
+	order        *ghash.Table
 	byID         map[string]*schema
 	enums, flags map[string]*strinfo
 }
@@ -112,7 +114,7 @@ func readEnum(x *xmlItem, to map[string]*strinfo, flags bool) error {
 
 func (all *schemas) schema(x *xmlItem, domain string) error {
 	s := &schema{id: x.attr("id"), path: x.attr("path"), domain: x.attr("gettext-domain"),
-		extends: x.attr("extends"), listOf: x.attr("list-of"), order: newGhash(), keys: map[string]*key{}}
+		extends: x.attr("extends"), listOf: x.attr("list-of"), order: ghash.New(), keys: map[string]*key{}}
 	if s.domain == "" {
 		s.domain = domain
 	}
@@ -125,7 +127,7 @@ func (all *schemas) schema(x *xmlItem, domain string) error {
 	if s.extends != "" && s.listOf == "" {
 		s.listOf = all.byID[s.extends].listOf
 	}
-	all.order.add(s.id)
+	all.order.Add(s.id)
 	all.byID[s.id] = s
 	for i := range x.Items {
 		item := &x.Items[i]
@@ -299,7 +301,7 @@ func (k *key) serialise() *variant {
 	}
 	if k.desktops != nil {
 		dict := &variant{typ: "a{sv}"}
-		for _, name := range k.desktops.each() {
+		for _, name := range k.desktops.Keys() {
 			box := &variant{typ: "v", elems: []*variant{k.overrides[name]}}
 			dict.elems = append(dict.elems, &variant{typ: "{sv}", elems: []*variant{stringVariant(name), box}})
 		}

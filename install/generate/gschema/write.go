@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"coen/install/generate/internal/ghash"
 	"coen/tree"
 )
 
@@ -48,7 +49,7 @@ func compile(t *tree.Tree, dir string) ([]byte, error) {
 	slices.SortStableFunc(files, func(a, b string) int {
 		return cmp.Compare(boolInt(strings.HasSuffix(b, ".enums.xml")), boolInt(strings.HasSuffix(a, ".enums.xml")))
 	})
-	all := &schemas{order: newGhash(), byID: map[string]*schema{}, enums: map[string]*strinfo{}, flags: map[string]*strinfo{}}
+	all := &schemas{order: ghash.New(), byID: map[string]*schema{}, enums: map[string]*strinfo{}, flags: map[string]*strinfo{}}
 	for _, name := range files {
 		if err := apply(t, dir, name, all.read); err != nil {
 			return nil, err
@@ -124,10 +125,10 @@ func (k *key) replace(desktop, text string) {
 		return
 	}
 	if k.desktops == nil {
-		k.desktops, k.overrides = newGhash(), map[string]*variant{}
+		k.desktops, k.overrides = ghash.New(), map[string]*variant{}
 	}
 	if k.overrides[desktop] == nil {
-		k.desktops.add(desktop)
+		k.desktops.Add(desktop)
 	}
 	k.overrides[desktop] = v
 }
@@ -135,7 +136,7 @@ func (k *key) replace(desktop, text string) {
 // table lays the schemas out for GVDB: a table of tables.
 func (all *schemas) table() *table {
 	root := newTable()
-	for _, id := range all.order.each() {
+	for _, id := range all.order.Keys() {
 		root.child(id).table = all.byID[id].table()
 	}
 	return root
@@ -144,7 +145,7 @@ func (all *schemas) table() *table {
 func (s *schema) table() *table {
 	t := newTable()
 	translated := false
-	for _, name := range s.order.each() {
+	for _, name := range s.order.Keys() {
 		t.child(name).value = s.keys[name].serialise()
 		translated = translated || s.keys[name].l10n != 0
 	}

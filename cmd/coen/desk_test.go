@@ -1,0 +1,146 @@
+package main
+
+import (
+	"crypto/sha256"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"coen/lock"
+	"coen/recipe"
+	"coen/store"
+)
+
+// A desk is a folder with a recipe, a lock of two packages that are only bytes,
+// a mirror that has them, and an empty store.
+type desk struct {
+	dir      string
+	packages [][]byte
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{dir: t.TempDir(), packages: [][]byte{[]byte("first\n"), []byte("second\n")}}
+	text, err := os.ReadFile(smallRecipe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := recipe.Parse("small", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := d.locked(t, r)
+	for name, data := range map[string][]byte{
+		"small.yaml": text, "small.lock": l.Bytes(),
+		"debian/pool/first.deb": d.packages[0], "debian/pool/second.deb": d.packages[1],
+	} {
+		if err := writeFile(d.path(name), data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
+}
+
+func (d *desk) path(name string) string { return filepath.Join(d.dir, name) }
+
+func (d *desk) locked(t *testing.T, r *recipe.Recipe) *lock.Lock {
+	t.Helper()
+	request, err := lockRequest(r, r.Epoch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lock.Lock{Recipe: request.Recipe, Arch: r.Architecture, Time: r.Epoch}
+	s := request.Suites[0]
+	s.Date, s.Size, s.SHA256 = r.Epoch, 1, sha256.Sum256([]byte("gone"))
+	l.Suites = []lock.Suite{s}
+	for i, name := range []string{"first", "second"} {
+		p := lock.Package{Name: name, Version: "1", Arch: "amd64", Suite: s.Name, Path: "pool/" + name + ".deb", Reason: lock.Requested}
+		p.Size, p.SHA256 = int64(len(d.packages[i])), sha256.Sum256(d.packages[i])
+		l.Packages = append(l.Packages, p)
+	}
+	return l
+}
+
+// object returns the path of a package in the store.
+func (d *desk) object(t *testing.T, i int) string {
+	t.Helper()
+	s, err := store.Open(d.path("store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Path(sha256.Sum256(d.packages[i]))
+}
+
+// command makes a command that can reach the mirrors of this machine only.
+func (d *desk) command(coen string, args ...string) *exec.Cmd {
+	cmd := exec.Command(coen, args...)
+	cmd.Dir = d.dir
+	const nowhere = "http://127.0.0.1:1"
+	cmd.Env = []string{"HOME=" + d.dir, "HTTP_PROXY=" + nowhere, "HTTPS_PROXY=" + nowhere}
+	return cmd
+}
+
+// files lists the files below a folder, if there is one.
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func remove(name string) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		if err := os.RemoveAll(d.path(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func replaced(name, text string) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) { write(t, d.path(name), text) }
+}
+
+func appended(name, text string) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		data, err := os.ReadFile(d.path(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, d.path(name), string(data)+text)
+	}
+}
+
+func fullStore(t *testing.T, d *desk) {
+	s, err := store.Open(d.path("store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.packages {
+		if _, err := s.Put(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func damagedStore(t *testing.T, d *desk) {
+	fullStore(t, d)
+	if err := os.Remove(d.object(t, 0)); err != nil {
+		t.Fatal(err)
+	}
+	write(t, d.object(t, 0), "broken\n")
+}
