@@ -32,6 +32,7 @@ type Recipe struct {
 	Limits    Limits      `yaml:"limits"`
 
 	digest string
+	source []byte
 }
 
 // A Source is one archive with the suites taken from it.
@@ -134,8 +135,12 @@ func Parse(name string, data []byte) (*Recipe, error) {
 	}
 	sum := sha256.Sum256(data)
 	r.digest = hex.EncodeToString(sum[:])
+	r.source = bytes.Clone(data)
 	return &r, nil
 }
+
+// Source returns the file the recipe was parsed from.
+func (r *Recipe) Source() []byte { return r.source }
 
 // Digest returns the SHA-256 of the file the recipe was parsed from, in
 // lower-case hexadecimal.
