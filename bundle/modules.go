@@ -52,7 +52,7 @@ func (n need) path() (string, error) {
 // needs reads which modules a source needs: every line of go.sum, and the
 // toolchain of go.mod for linux/amd64, where a bundle must build without more.
 func needs(mod, sums []byte) ([]need, error) {
-	f, err := modfile.ParseLax("go.mod", mod, nil)
+	f, err := modfile.Parse("go.mod", mod, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +72,14 @@ func needs(mod, sums []byte) ([]need, error) {
 	return append(all, need{toolchain, true, ""}), nil
 }
 
-// Modules has the go command bring what the source in dir needs into its
-// module cache, and lists it.
-func Modules(ctx context.Context, dir string) ([]Member, error) {
-	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+// Modules has the go command bring what a source needs into its module cache,
+// and lists it.
+func Modules(ctx context.Context, source []Member) ([]Member, error) {
+	mod, err := content(source, path.Join(SourceDir, "go.mod"))
 	if err != nil {
 		return nil, err
 	}
-	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	sums, err := content(source, path.Join(SourceDir, "go.sum"))
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +87,9 @@ func Modules(ctx context.Context, dir string) ([]Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	cached, err := download(ctx, dir, all)
+	cached, err := download(ctx, all)
 	if err != nil {
-		return nil, fmt.Errorf("modules of %s: %w", dir, err)
+		return nil, fmt.Errorf("modules: %w", err)
 	}
 	var members []Member
 	for _, n := range all {
@@ -98,6 +98,9 @@ func Modules(ctx context.Context, dir string) ([]Member, error) {
 			file = cached[n.Version].Zip
 		}
 		m, err := fileMember(n, file)
+		if err == nil {
+			err = n.check(file)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("module %s: %w", n.Version, err)
 		}
@@ -112,14 +115,16 @@ type cachedModule struct {
 	GoMod, Zip           string // files
 }
 
-func download(ctx context.Context, dir string, all []need) (map[module.Version]cachedModule, error) {
+// download has the go command work outside the source, whose go.sum it would
+// amend.
+func download(ctx context.Context, all []need) (map[module.Version]cachedModule, error) {
 	wanted := map[string]bool{}
 	for _, n := range all {
 		wanted[n.Version.String()] = true
 	}
 	args := append([]string{"mod", "download", "-json"}, sorted(wanted)...)
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = dir
+	cmd.Dir = os.TempDir()
 	out, err := output(cmd)
 	if err != nil && len(out) == 0 {
 		return nil, err

@@ -44,6 +44,22 @@ func Source(ctx context.Context, dir string) ([]Member, error) {
 
 func inSource(name string) bool { return strings.HasPrefix(name, SourceDir+"/") }
 
+// content reads the member of that path.
+func content(members []Member, name string) ([]byte, error) {
+	for _, m := range members {
+		if m.Path != name {
+			continue
+		}
+		r, err := m.Open()
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		return io.ReadAll(r)
+	}
+	return nil, fmt.Errorf("there is no %s", name)
+}
+
 // output runs a program and returns what it prints; what it says of an error is
 // part of the error.
 func output(cmd *exec.Cmd) ([]byte, error) {

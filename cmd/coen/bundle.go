@@ -88,7 +88,7 @@ func (s *seal) members(ctx context.Context) (all []bundle.Member, err error) {
 	if c.Source, err = bundle.Source(ctx, s.from); err != nil {
 		return nil, err
 	}
-	if c.Modules, err = bundle.Modules(ctx, s.from); err != nil {
+	if c.Modules, err = bundle.Modules(ctx, c.Source); err != nil {
 		return nil, err
 	}
 	return c.Members()
