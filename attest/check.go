@@ -1,8 +1,11 @@
 package attest
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"time"
 
 	"coen/debian/archive"
@@ -39,8 +42,8 @@ func (s *Statement) Check() error {
 	if len(b.Varied) > maxVaried {
 		return fmt.Errorf("%d circumstances, more than %d", len(b.Varied), maxVaried)
 	}
-	for k, v := range b.Varied {
-		if k == "" || v == "" || !printable(k, maxName) || !printable(v, maxName) {
+	for _, k := range slices.Sorted(maps.Keys(b.Varied)) {
+		if v := b.Varied[k]; k == "" || v == "" || !printable(k, maxName) || !printable(v, maxName) {
 			return fmt.Errorf("bad circumstance %.40q: %.40q", k, v)
 		}
 	}
@@ -52,10 +55,8 @@ func (s *Statement) Check() error {
 
 func (s *Statement) checkResult() error {
 	b := &s.Body
-	for what, d := range map[string]archive.Digest{"ISO": s.ISO.SHA256, "recipe": b.Recipe, "lock": b.Lock} {
-		if d == (archive.Digest{}) {
-			return fmt.Errorf("no SHA-256 of the %s", what)
-		}
+	if slices.Contains([]archive.Digest{s.ISO.SHA256, b.Recipe, b.Lock}, archive.Digest{}) {
+		return errors.New("ISO, recipe and lock need a SHA-256 each")
 	}
 	same, none := b.Built == s.ISO.SHA256, b.Built == archive.Digest{}
 	if none != (b.Size == 0) || b.Size < 0 {

@@ -53,14 +53,14 @@ func ParsePublic(text string) (Public, error) {
 }
 
 // ID names the key as its owner knows it: "SHA256:…", the fingerprint that
-// ssh-keygen -l prints, or "minisign:" and the sixteen digits in the comment of
+// ssh-keygen -l prints, or "minisign:" and the digits in the comment of
 // the public key's file.
 func (p Public) ID() string {
 	switch {
 	case p.ssh != nil:
 		return ssh.FingerprintSHA256(p.ssh)
 	case p.mini != nil:
-		return fmt.Sprintf("minisign:%016X", p.mini.ID())
+		return fmt.Sprintf("minisign:%X", p.mini.ID())
 	}
 	return ""
 }

@@ -72,9 +72,9 @@ func (m *Manifest) Bytes() []byte {
 
 // check refuses what Bytes could not write so that Parse reads it again.
 func (m *Manifest) check() error {
-	for what, s := range map[string]string{"image": m.Image, "release": m.Release, "iso": m.ISO} {
+	for _, s := range []string{m.Image, m.Release, m.ISO} {
 		if !isWord(s) {
-			return fmt.Errorf("bad %s %.80q", what, s)
+			return fmt.Errorf("bad image, release or ISO %.80q", s)
 		}
 	}
 	if path.Base(m.ISO) != m.ISO {
