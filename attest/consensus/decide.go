@@ -111,7 +111,7 @@ func (t *Target) foreign(b *attest.Body) string {
 		return fmt.Sprintf("about another recipe, %s", b.Recipe)
 	case t.Image != "" && (b.Image != t.Image || b.Release != t.Release):
 		return fmt.Sprintf("about another release, %s %s", b.Image, b.Release)
-	case t.Size != 0 && b.Built == t.ISO && b.Size != t.Size:
+	case t.Size != 0 && b.Result != attest.Failed && b.Built == t.ISO && b.Size != t.Size:
 		return fmt.Sprintf("gives the ISO a size of %d bytes", b.Size)
 	}
 	return ""

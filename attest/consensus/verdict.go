@@ -53,21 +53,20 @@ type Rejection struct {
 // Holds reports whether the policy holds.
 func (v *Verdict) Holds() bool { return len(v.Wanting) == 0 }
 
-// ErrNotReached is the error of a policy that does not hold.
-var ErrNotReached = errors.New("the builders do not agree as the policy asks")
+var errNotReached = errors.New("the builders do not agree as the policy asks")
 
 // Err returns nil if the policy holds, a [failure.RefusedError] if it does not
-// and a statement is forged, and ErrNotReached otherwise.
+// and a statement is forged, and a [failure.DifferentError] otherwise.
 func (v *Verdict) Err() error {
 	if v.Holds() {
 		return nil
 	}
 	for _, r := range v.Rejected {
 		if r.Forged {
-			return failure.Refuse(r.File, ErrNotReached)
+			return failure.Refuse(r.File, errNotReached)
 		}
 	}
-	return ErrNotReached
+	return &failure.DifferentError{Err: errNotReached}
 }
 
 // WriteText tells the verdict to people, dissent first.

@@ -80,9 +80,12 @@ func TestOpen(t *testing.T) {
 		t.Error(err)
 	}
 	for name, bad := range map[string]func() error{
-		"another key":  func() error { _, err := manifest.Open(text, sig, keys[:1]); return err },
-		"no key":       func() error { _, err := manifest.Open(text, sig, nil); return err },
-		"another text": func() error { _, err := manifest.Open(bytes.Replace(text, []byte("3.0.0"), []byte("3.0.1"), 1), sig, keys); return err },
+		"another key": func() error { _, err := manifest.Open(text, sig, keys[:1]); return err },
+		"no key":      func() error { _, err := manifest.Open(text, sig, nil); return err },
+		"another text": func() error {
+			_, err := manifest.Open(bytes.Replace(text, []byte("3.0.0"), []byte("3.0.1"), 1), sig, keys)
+			return err
+		},
 		"no signature": func() error { _, err := manifest.Open(text, nil, keys); return err },
 	} {
 		if err := bad(); failure.ExitCode(err) != failure.Refused {
