@@ -23,6 +23,7 @@ import (
 
 // A Public key verifies signatures. The zero value verifies none.
 type Public struct {
+	_    [0]func()     // not comparable; see Same
 	ssh  ssh.PublicKey // or nil
 	mini *minisign.PublicKey
 }

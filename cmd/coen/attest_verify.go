@@ -128,7 +128,7 @@ func verifyManifest(w io.Writer, name string, text []byte, all []signatory) (by 
 		return by, err
 	}
 	for _, by = range all {
-		if by.key == k {
+		if by.key.Same(k) {
 			break
 		}
 	}
