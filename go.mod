@@ -5,6 +5,7 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	aead.dev/minisign v0.3.0 // statements signed with minisign keys
 	codeberg.org/go-pdf/fpdf v0.12.0 // PDF: witness sheets, printing to a file
 	github.com/ProtonMail/go-crypto v1.5.2 // OpenPGP: the signatures of InRelease files
 	github.com/creack/pty v1.1.24 // pseudo-terminals, to record sessions
