@@ -72,7 +72,7 @@ func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, err
 		return nil, err
 	}
 	initrd, err := initramfs.Build(root, initramfs.Options{
-		Release: in.Recipe.Name + " " + in.Recipe.Release,
+		Release: in.Recipe.Title(),
 		Kernel:  k.version,
 		Modules: in.Recipe.Boot.Modules,
 		Init:    in.Init,

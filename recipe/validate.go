@@ -175,6 +175,9 @@ func (r *Recipe) boot() error {
 	if err := all("boot: packages", packagePattern, b.Packages...); err != nil {
 		return err
 	}
+	if !printable(b.Title) {
+		return fmt.Errorf("boot: title: %q is not printable ASCII", b.Title)
+	}
 	if b.Timeout < 0 || b.Timeout > 3600 {
 		return fmt.Errorf("boot: timeout: %d is outside 0 to 3600", b.Timeout)
 	}
@@ -190,7 +193,7 @@ func (r *Recipe) boot() error {
 		if err := all(at+": id", namePattern, e.ID); err != nil {
 			return err
 		}
-		if e.Title == "" || strings.ContainsFunc(e.Title, func(c rune) bool { return c < ' ' || c > '~' }) {
+		if e.Title == "" || !printable(e.Title) {
 			return fmt.Errorf("%s: title: %q is empty or not printable ASCII", at, e.Title)
 		}
 		if err := all(at+": arguments", argumentPattern, e.Arguments...); err != nil {
@@ -199,6 +202,10 @@ func (r *Recipe) boot() error {
 		ids = append(ids, e.ID)
 	}
 	return distinct("boot: entries", ids)
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~' })
 }
 
 func all(what string, pattern *regexp.Regexp, values ...string) error {
