@@ -38,10 +38,10 @@ coen: payload
 	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm
 
 payload:
-	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init
+	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/kskm
 
 clean:
-	rm -rf build payload/bin/coen-init
+	rm -rf build payload/bin/*
 
 help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'

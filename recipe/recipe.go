@@ -23,6 +23,8 @@ type Recipe struct {
 	Sources  []Source `yaml:"sources"`  // the suites packages come from, first preferred
 	Packages []string `yaml:"packages"` // to install, with what they depend on
 
+	Programs []string `yaml:"programs"` // of our own, "kskm"
+
 	Debconf   []Answer    `yaml:"debconf"`
 	Scripts   []Script    `yaml:"scripts"`
 	Files     []File      `yaml:"files"`

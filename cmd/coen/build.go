@@ -195,8 +195,23 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 		}
 	}
 	var err error
+	if in.Programs, err = programs(b.recipe.Programs); err != nil {
+		return in, err
+	}
 	in.Init, err = payload.Program("coen-init")
 	return in, err
+}
+
+// programs takes programs of the image out of this one.
+func programs(names []string) (list []image.Program, err error) {
+	for _, name := range names {
+		p := image.Program{Name: name, Names: payload.Names(name)}
+		if p.Content, err = payload.Program(name); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // kernelVersion returns the version in the name of a kernel's package,
