@@ -35,13 +35,13 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 coen: payload
-	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm
+	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm ./cmd/ceremony
 
 payload:
-	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init
+	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/ceremony
 
 clean:
-	rm -rf build payload/bin/coen-init
+	rm -rf build payload/bin/coen-init payload/bin/ceremony
 
 help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'
