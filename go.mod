@@ -21,6 +21,7 @@ require (
 	github.com/wneessen/go-mail v0.8.1 // SMTP: notes of the KSR receiver
 	go.yaml.in/yaml/v4 v4.0.0 // recipes and key configurations
 	golang.org/x/crypto v0.58.0 // SSH keys and signatures of statements
+	golang.org/x/image v0.47.0 // the Go fonts, embedded in what is printed and shown, and their drawing
 	golang.org/x/sys v0.49.0 // coen-init's system calls
 	golang.org/x/term v0.47.0 // PIN prompts; whether there is a terminal
 	golang.org/x/time v0.16.0 // rate limit of the KSR receiver
