@@ -41,6 +41,7 @@ type usageError struct{ error }
 // commands are the subcommands, in the order in which help lists them.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
+		p.ttyaudit(),
 		p.note(),
 		p.checkpoint(),
 	}
