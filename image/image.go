@@ -11,6 +11,7 @@ import (
 	"coen/install"
 	"coen/install/dpkg"
 	"coen/install/rule"
+	"coen/install/unpacked"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -42,7 +43,7 @@ type Means struct {
 		io.WriterAt
 	}
 	Workers  int            // how many packages or blocks at a time; 1 if less
-	Cache    squashfs.Cache // of compressed blocks, or nil
+	Cache    unpacked.Cache // of packages, modules and compressed blocks, or nil
 	Progress Progress
 }
 
@@ -103,6 +104,7 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 		Exclude:  exclusions(r.Exclude),
 		Hostname: "localhost",
 		Kernel:   b.in.Kernel,
+		Cache:    b.means.Cache,
 		Workers:  b.means.Workers,
 		Progress: func(p install.Progress) {
 			b.means.Progress.Add(int64(p.Done - done))

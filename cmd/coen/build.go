@@ -45,12 +45,14 @@ digests of what went in.`,
 	f.StringVarP(&b.out, "output", "o", "", "ISO to write (default: build/NAME-RELEASE-ARCH.iso)")
 	f.BoolVar(&b.offline, "offline", false, "use the store only")
 	f.IntVarP(&b.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
+	b.cache.flags(cmd)
 	b.inputs.flags(cmd)
 	return cmd
 }
 
 type build struct {
 	inputs
+	cache   cacheChoice
 	out     string
 	offline bool
 	jobs    int
@@ -71,6 +73,9 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	result, err := b.write(ctx, st, progress)
+	if b.cache.spoiled(err) {
+		result, err = b.write(ctx, st, progress)
+	}
 	if err != nil {
 		return fmt.Errorf("build recipe %s: %w", b.recipeName, err)
 	}
@@ -103,10 +108,15 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 		return nil, err
 	}
 	defer scratch.discard()
+	kept, err := b.cache.open(filepath.Dir(b.out))
+	if err != nil {
+		return nil, err
+	}
+	defer kept.Close()
 	result, err := image.Build(ctx, in, iso, image.Means{
 		Scratch:  scratch,
 		Workers:  b.jobs,
-		Cache:    st.Blocks(),
+		Cache:    kept,
 		Progress: shown{progress},
 	})
 	if err != nil {
@@ -178,6 +188,7 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 				}
 				return o, o.Size, nil
 			},
+			SHA256: p.SHA256,
 		}
 		if slices.Contains(b.recipe.Boot.Packages, p.Name) {
 			in.Loaders = append(in.Loaders, opened)

@@ -57,6 +57,7 @@ Exit status: 0 done or same, 1 compared and different, 2 usage or recipe error,
 		bundleCommand(),
 		wordsCommand(),
 		bootCommand(),
+		cacheCommand(),
 	)
 	return root
 }
