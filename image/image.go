@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"coen/fsimage/squashfs"
 	"coen/install"
 	"coen/install/dpkg"
 	"coen/install/rule"
