@@ -132,10 +132,11 @@ func (e *Explainer) compare(c *Chain) error {
 	if err != nil {
 		return err
 	}
+	kind := string(medium.Kind(h.Mode))
 	want := fmt.Sprintf("%s, mode %s, owner %d:%d", c.Digest, c.Mode, c.UID, c.GID)
-	found := fmt.Sprintf("%s, mode %04o, owner %d:%d", digest, permissions(h.Mode), h.UID, h.GID)
-	if c.Intact = kind(h.Mode) == c.Kind && found == want; !c.Intact {
-		c.Found = "a " + kinds[kind(h.Mode)] + ", " + found
+	found := fmt.Sprintf("%s, mode %04o, owner %d:%d", digest, medium.Permissions(h.Mode), h.UID, h.GID)
+	if c.Intact = kind == c.Kind && found == want; !c.Intact {
+		c.Found = "a " + kinds[kind] + ", " + found
 	}
 	return nil
 }
@@ -165,34 +166,4 @@ func (e *Explainer) digest(name string, h *squashfs.Header) (string, error) {
 var kinds = map[string]string{
 	"f": "regular file", "d": "directory", "l": "symbolic link",
 	"c": "character device", "b": "block device", "p": "named pipe", "s": "socket",
-}
-
-// kind gives the letter of a file's type.
-func kind(m fs.FileMode) string {
-	switch {
-	case m.IsDir():
-		return "d"
-	case m&fs.ModeSymlink != 0:
-		return "l"
-	case m&fs.ModeCharDevice != 0:
-		return "c"
-	case m&fs.ModeDevice != 0:
-		return "b"
-	case m&fs.ModeNamedPipe != 0:
-		return "p"
-	case m&fs.ModeSocket != 0:
-		return "s"
-	}
-	return "f"
-}
-
-// permissions gives the permission bits as Unix has them.
-func permissions(m fs.FileMode) uint32 {
-	bits := uint32(m.Perm())
-	for special, bit := range map[fs.FileMode]uint32{fs.ModeSetuid: 0o4000, fs.ModeSetgid: 0o2000, fs.ModeSticky: 0o1000} {
-		if m&special != 0 {
-			bits |= bit
-		}
-	}
-	return bits
 }
