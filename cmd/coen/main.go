@@ -49,6 +49,16 @@ Exit status: 0 done or same, 1 compared and different, 2 usage or recipe error,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(lockCommand(), fetchCommand(), buildCommand(), bootCommand(), wordsCommand(), attestCommand(), sheetCommand())
+	root.AddCommand(
+		lockCommand(),
+		fetchCommand(),
+		buildCommand(),
+		attestCommand(),
+		bundleCommand(),
+		sheetCommand(),
+		wordsCommand(),
+		bootCommand(),
+		cacheCommand(),
+	)
 	return root
 }
