@@ -75,6 +75,12 @@ func (r *Recipe) packages() error {
 	if err := distinct("packages", r.Packages); err != nil {
 		return err
 	}
+	if err := all("programs", namePattern, r.Programs...); err != nil {
+		return err
+	}
+	if err := distinct("programs", r.Programs); err != nil {
+		return err
+	}
 	for i, a := range r.Debconf {
 		if a.Question == "" || a.Package == "" || a.Type == "" {
 			return fmt.Errorf("debconf[%d]: package, question and type are all needed", i)
