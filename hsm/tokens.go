@@ -46,6 +46,7 @@ type Slot struct {
 	Module  string // name in the configuration
 	Number  uint
 	Info    TokenInfo
+	library Library
 	session Session
 }
 
@@ -84,7 +85,7 @@ func (t *Tokens) open(s Spec, o Options, refused map[string]bool) (*module, erro
 	}
 	t.log.Debugf("P11 slots: [%s]", strings.ReplaceAll(strings.Trim(fmt.Sprint(numbers), "[]"), " ", ", "))
 	for _, number := range numbers {
-		slot := &Slot{Module: s.Name, Number: number}
+		slot := &Slot{Module: s.Name, Number: number, library: library}
 		t.log.Debugf("Opening slot %d in module %s (R/W: %s, SO: False)", number, s.Name, title(o.Write))
 		if err := slot.login(library, s, o.Write, pin, refused); err != nil {
 			if pin.err != nil {
