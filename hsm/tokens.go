@@ -72,7 +72,7 @@ func Open(specs []Spec, o Options) (*Tokens, error) {
 
 func (t *Tokens) open(s Spec, o Options, refused map[string]bool) (*module, error) {
 	t.log.Infof("Initializing PKCS#11 module %s using %s", s.Name, s.Module)
-	library, err := loadWith(s, o.Load)
+	library, err := s.Load(o.Load)
 	if err != nil {
 		return nil, err
 	}
@@ -111,9 +111,9 @@ func title(b bool) string {
 	return "False"
 }
 
-// loadWith loads a library with the module's environment, which C code sees too, and
+// Load loads the library with the module's environment, which C code sees too, and
 // puts the environment back as it was.
-func loadWith(s Spec, load Loader) (Library, error) {
+func (s Spec) Load(load Loader) (Library, error) {
 	for _, v := range s.Env {
 		old, was := os.LookupEnv(v.Name)
 		if err := os.Setenv(v.Name, v.Value); err != nil {
