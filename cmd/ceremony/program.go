@@ -42,8 +42,12 @@ type usageError struct{ error }
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.ttyaudit(),
+		p.record(),
+		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.verify(),
+		p.replay(),
 	}
 }
 
