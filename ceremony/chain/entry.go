@@ -90,9 +90,10 @@ func (d Draft) line(number int64, prev Hash) ([]byte, Hash, error) {
 // hashOf is the hash of the entry that follows prev; rest is the line after its own hash, without
 // the newline.
 func hashOf(prev Hash, rest []byte) Hash {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %s\n", prev, rest)
-	return Hash(h.Sum(nil))
+	b := make([]byte, 0, 512)
+	b = hex.AppendEncode(b, prev[:])
+	b = append(append(append(b, ' '), rest...), '\n')
+	return sha256.Sum256(b)
 }
 
 // parse reads a line without its newline. It returns also what follows the hash. The hash is read,

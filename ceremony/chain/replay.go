@@ -1,14 +1,12 @@
 package chain
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
-	"time"
 )
 
 // maxDamage is how much unfinished writing one torn entry may vouch for.
@@ -153,7 +151,7 @@ func (r *Replay) vouches(e Entry) bool {
 // where the log does not hold.
 func Scan(in io.Reader, each func(e Entry, line []byte) error) (*Replay, error) {
 	r := &Replay{each: each}
-	if _, err := io.Copy(r, bufio.NewReaderSize(in, 1<<20)); err != nil {
+	if _, err := io.Copy(r, in); err != nil {
 		return r, err
 	}
 	if r.last.Number == 0 && r.broken == nil && len(r.partial) == 0 {
@@ -161,7 +159,3 @@ func Scan(in io.Reader, each func(e Entry, line []byte) error) (*Replay, error) 
 	}
 	return r, r.End()
 }
-
-// clockStep is how far a clock must go back to be worth telling: records of several processes are
-// a moment apart.
-const clockStep = time.Minute

@@ -41,8 +41,13 @@ type usageError struct{ error }
 // commands are the subcommands, in the order in which help lists them.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
+		p.ttyaudit(),
+		p.record(),
+		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.verify(),
+		p.replay(),
 	}
 }
 
