@@ -48,6 +48,13 @@ func (p *program) commands() []*cobra.Command {
 		p.checkpoint(),
 		p.verify(),
 		p.replay(),
+		p.hsmfdHash(),
+		p.printlog(),
+		p.printScript(),
+		p.printTTYAudit(),
+		p.configurePrinter(),
+		p.screencapVerify(),
+		p.showHash(),
 	}
 }
 
