@@ -29,6 +29,9 @@ const searchTime = 8
 
 // Devices returns the printers that CUPS sees, driverless ones first.
 func Devices(ctx context.Context) ([]Device, error) {
+	if err := Running(ctx); err != nil {
+		return nil, err
+	}
 	out, err := run(ctx, nil, "lpinfo", "--timeout", strconv.Itoa(searchTime), "-v")
 	if err != nil {
 		return nil, fmt.Errorf("look for printers: %w", err)

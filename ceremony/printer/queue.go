@@ -38,11 +38,26 @@ func Add(ctx context.Context, q Queue) error {
 	return nil
 }
 
-// ErrNone says that no printer is set up.
-var ErrNone = errors.New("no printer is set up: run configure-printer")
+// Errors of what is missing.
+var (
+	ErrNone = errors.New("no printer is set up: run configure-printer")
+	ErrStop = errors.New("CUPS does not run: systemctl start cups")
+)
+
+// Running returns ErrStop if there is no CUPS.
+func Running(ctx context.Context) error {
+	out, err := run(ctx, nil, "lpstat", "-r")
+	if err == nil && !strings.Contains(out, "scheduler is running") {
+		err = ErrStop
+	}
+	return err
+}
 
 // Default returns the name of the queue that prints if none is named, or ErrNone.
 func Default(ctx context.Context) (string, error) {
+	if err := Running(ctx); err != nil {
+		return "", err
+	}
 	out, err := run(ctx, nil, "lpstat", "-d")
 	if err != nil {
 		return "", err

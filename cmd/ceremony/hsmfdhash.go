@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -46,8 +47,9 @@ names, sizes, modes and digests, and beside it the old digest.`,
   hsmfd-hash -m                        # /media/HSMFD with /media/HSMFD_ or /media/HSMFD1
   hsmfd-hash --manifest --list hsmfd.manifest
   hsmfd-hash --manifest --against hsmfd.manifest`,
-		Args: oldArgs(0, 2),
-		RunE: func(c *cobra.Command, args []string) error { return p.runHash(c, &o, args) },
+		Args:        usageArgs(cobra.MaximumNArgs(2)),
+		Annotations: map[string]string{oldStatus: "1"},
+		RunE:        func(_ *cobra.Command, args []string) error { return p.runHash(&o, args) },
 	}
 	f := c.Flags()
 	f.BoolVarP(&o.calculate, "calculate", "c", false, "calculate the old digest")
@@ -58,14 +60,10 @@ names, sizes, modes and digests, and beside it the old digest.`,
 	f.StringVar(&o.against, "against", "", "compare with the manifest in a `file`")
 	o.printing.flags(c)
 	f.IntVar(&o.printing.copies, "copies", 1, "copies on paper")
-	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		fmt.Fprintf(c.ErrOrStderr(), "%s: %v\n", c.Name(), err)
-		return oldUsage(c)
-	})
 	return c
 }
 
-func (p *program) runHash(c *cobra.Command, o *hashing, args []string) error {
+func (p *program) runHash(o *hashing, args []string) error {
 	asked := 0
 	for _, flag := range []bool{o.calculate, o.print, o.match, o.manifest} {
 		if flag {
@@ -73,7 +71,7 @@ func (p *program) runHash(c *cobra.Command, o *hashing, args []string) error {
 		}
 	}
 	if asked != 1 || len(args) > 1 && !o.match || len(args) == 1 && o.match || (o.list+o.against != "" && !o.manifest) {
-		return oldUsage(c)
+		return usageError{errors.New("give one of -c, -p, -m and --manifest, and the folders that it needs")}
 	}
 	switch {
 	case o.match:
