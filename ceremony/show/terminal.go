@@ -99,11 +99,37 @@ func appendBlock(lines *[letterRows]string, index int, word string, width int) {
 	}
 }
 
+// Banner draws a few words in letters seven times as large as those of the
+// terminal.
+func Banner(text string) string {
+	img := bitmap(text)
+	var b strings.Builder
+	for y := 0; y < 2*letterRows; y += 2 {
+		for x := range img.Rect.Dx() {
+			cell := 0
+			for i, at := range []image.Point{{x, y}, {x, y}, {x, y + 1}, {x, y + 1}} {
+				if img.AlphaAt(at.X, at.Y).A > 0 {
+					cell |= 1 << i
+				}
+			}
+			b.WriteRune(quadrants[cell])
+		}
+		b.WriteByte('\n')
+	}
+	return trimLines(b.String())
+}
+
+// bitmap draws text with one pixel for each point of the font.
+func bitmap(text string) *image.Alpha {
+	img := image.NewAlpha(image.Rect(0, 0, len(text)*letterWidth+1, 2*letterRows))
+	d := font.Drawer{Dst: img, Src: image.Opaque, Face: basicfont.Face7x13, Dot: fixed.P(0, basicfont.Face7x13.Ascent)}
+	d.DrawString(text)
+	return img
+}
+
 // block draws a word.
 func block(word string) [letterRows]string {
-	img := image.NewAlpha(image.Rect(0, 0, len(word)*letterWidth+1, 2*letterRows))
-	d := font.Drawer{Dst: img, Src: image.Opaque, Face: basicfont.Face7x13, Dot: fixed.P(0, basicfont.Face7x13.Ascent)}
-	d.DrawString(word)
+	img := bitmap(word)
 	var rows [letterRows]string
 	for y := range letterRows {
 		for x := 0; x < img.Rect.Dx()-1; x += 2 {
