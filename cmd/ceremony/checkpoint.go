@@ -38,5 +38,5 @@ the log cannot be changed any more without somebody noticing.`,
 // showCheckpoint prints what is compared with the paper.
 func (p *program) showCheckpoint(path string, e chain.Entry) {
 	fmt.Fprintf(p.stdout, "Log:        %s\nEntry:      %d, %s\nSHA-256:    %s\nPGP Words:  %s\n",
-		path, e.Number, e.Time.Format("2006-01-02 15:04:05 UTC"), e.Hash, pgpwords.String(e.Hash[:]))
+		path, e.Number, e.Time.Format(timeLayout), e.Hash, pgpwords.String(e.Hash[:]))
 }
