@@ -155,8 +155,10 @@ func (f *Follower) read(file *file) error {
 		n, err := in.ReadAt(buf, file.offset)
 		if n > 0 {
 			drafts, rest := f.lines(file, buf[:n])
-			if err := f.put(drafts); err != nil {
-				return err
+			if len(drafts) > 0 {
+				if err := f.put(drafts); err != nil {
+					return err
+				}
 			}
 			file.offset, file.rest = file.offset+int64(n), rest
 		}
