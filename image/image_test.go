@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"coen/boot/handoff"
 	"coen/install/dpkg"
+	"coen/medium"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -22,6 +24,13 @@ func TestIdentifiers(t *testing.T) {
 	}
 	if a.number("x") == 0 || a.number("x") != a.number("x") {
 		t.Error("a number is zero or changes")
+	}
+}
+
+// TestPlaces holds the build and coen-init to the same names.
+func TestPlaces(t *testing.T) {
+	if "/"+medium.Root != handoff.ImagePath || "/"+medium.RootHashes != handoff.HashPath {
+		t.Errorf("coen-init looks for %s and %s", handoff.ImagePath, handoff.HashPath)
 	}
 }
 
