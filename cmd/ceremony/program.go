@@ -37,6 +37,10 @@ type exit struct{ code int }
 
 func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// oldStatus marks tools that take the place of older ones, which ended with status 1
+// for faults of the command line too.
+const oldStatus = "old status"
+
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
@@ -50,6 +54,13 @@ func (p *program) commands() []*cobra.Command {
 		p.checkpoint(),
 		p.verify(),
 		p.replay(),
+		p.hsmfdHash(),
+		p.printlog(),
+		p.printScript(),
+		p.printTTYAudit(),
+		p.configurePrinter(),
+		p.screencapVerify(),
+		p.showHash(),
 	}
 }
 
@@ -76,6 +87,9 @@ func (p *program) run(args []string) int {
 		return done.code
 	case errors.As(err, &usage) || isCobraUsage(err):
 		fmt.Fprintf(p.stderr, "%s: %v\nTry '%s --help'.\n", command.CommandPath(), err, command.CommandPath())
+		if command.Annotations[oldStatus] != "" {
+			return exitFailed
+		}
 		return exitUsage
 	}
 	fmt.Fprintf(p.stderr, "%s: %v\n", command.CommandPath(), err)
