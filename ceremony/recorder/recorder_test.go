@@ -139,6 +139,33 @@ func TestFilesAndShow(t *testing.T) {
 	}
 }
 
+// TestTwoRecorders has two programs keep copies of one log in one folder.
+func TestTwoRecorders(t *testing.T) {
+	ram, drive := t.TempDir(), t.TempDir()
+	var both sync.WaitGroup
+	for _, name := range []string{"a.log", "b.log"} {
+		r, _ := newRecorder(t, ram, drive)
+		both.Go(func() {
+			for i := range 200 {
+				if err := r.Put(t.Context(), note(fmt.Sprint(name, i))); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	copies, _ := filepath.Glob(filepath.Join(drive, "*"))
+	if len(copies) != 1 {
+		t.Fatalf("%v", copies)
+	}
+	if r := verify(t, copies[0]); r.Last.Number != 401 {
+		t.Errorf("%d entries on the drive", r.Last.Number)
+	}
+}
+
 func TestNoCopies(t *testing.T) {
 	ram := t.TempDir()
 	for _, to := range []string{"", ram} {
