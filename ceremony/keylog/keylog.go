@@ -113,7 +113,6 @@ func (f *Follower) Finish() error {
 	for _, file := range f.files {
 		if len(file.rest) > 0 {
 			failed = errors.Join(failed, f.put([]chain.Draft{f.draft(file, file.rest)}))
-			file.rest = nil
 		}
 	}
 	return failed
@@ -155,10 +154,13 @@ func (f *Follower) read(file *file) error {
 	for {
 		n, err := in.ReadAt(buf, file.offset)
 		if n > 0 {
-			file.offset += int64(n)
-			if err := f.put(f.lines(file, buf[:n])); err != nil {
-				return err
+			drafts, rest := f.lines(file, buf[:n])
+			if len(drafts) > 0 {
+				if err := f.put(drafts); err != nil {
+					return err
+				}
 			}
+			file.offset, file.rest = file.offset+int64(n), rest
 		}
 		if err != nil {
 			return nil // the end, or the drive is gone
@@ -166,25 +168,20 @@ func (f *Follower) read(file *file) error {
 	}
 }
 
-// lines returns the entries of the lines that b completes.
-func (f *Follower) lines(file *file, b []byte) (drafts []chain.Draft) {
-	for len(b) > 0 {
-		n := bytes.IndexByte(b, '\n') + 1
-		whole := n > 0
-		if !whole {
-			n = len(b)
+// lines returns the entries of the lines that b completes, and the rest.
+func (f *Follower) lines(file *file, b []byte) (drafts []chain.Draft, rest []byte) {
+	all := append(bytes.Clone(file.rest), b...)
+	for {
+		n := bytes.IndexByte(all[:min(len(all), maxLine)], '\n') + 1
+		if n == 0 && len(all) < maxLine {
+			return drafts, all
 		}
-		if room := maxLine - len(file.rest); n >= room {
-			n, whole = room, true
+		if n == 0 {
+			n = maxLine
 		}
-		file.rest = append(file.rest, b[:n]...)
-		b = b[n:]
-		if whole {
-			drafts = append(drafts, f.draft(file, file.rest))
-			file.rest = nil
-		}
+		drafts = append(drafts, f.draft(file, all[:n]))
+		all = all[n:]
 	}
-	return drafts
 }
 
 func (f *Follower) draft(file *file, text []byte) chain.Draft {
