@@ -30,6 +30,8 @@ type Inputs struct {
 	Kernel string
 	// Init is the program coen-init for the image's architecture.
 	Init []byte
+	// Programs are those of our own that the recipe names.
+	Programs []Program
 }
 
 // Means are what a build works with. They change nothing in the result.
@@ -73,7 +75,7 @@ func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, err
 		return nil, err
 	}
 	initrd, err := initramfs.Build(root, initramfs.Options{
-		Release: in.Recipe.Name + " " + in.Recipe.Release,
+		Release: in.Recipe.Title(),
 		Kernel:  k.version,
 		Modules: in.Recipe.Boot.Modules,
 		Init:    in.Init,
@@ -104,7 +106,8 @@ type builder struct {
 
 func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
 
-// install makes the tree: packages first, then the recipe's rules.
+// install makes the tree: packages first, then our own programs, then the
+// recipe's rules.
 func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	r := b.in.Recipe
 	t := tree.New(b.epoch().Unix())
@@ -134,6 +137,9 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	}
 	installed, err := install.Install(b.ctx, t, b.in.Packages, options)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := place(t, b.in.Programs); err != nil {
 		return nil, nil, err
 	}
 	if err := rule.Apply(installed.Machine, r); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"coen/attest"
+	"coen/debian/archive"
 	"coen/image"
 	"coen/install"
 	"coen/internal/console"
@@ -205,8 +206,23 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 		}
 	}
 	var err error
+	if in.Programs, err = programs(b.recipe.Programs); err != nil {
+		return in, err
+	}
 	in.Init, err = payload.Program("coen-init")
 	return in, err
+}
+
+// programs takes programs of the image out of this one.
+func programs(names []string) (list []image.Program, err error) {
+	for _, name := range names {
+		p := image.Program{Name: name, Names: payload.Names(name)}
+		if p.Content, err = payload.Program(name); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // kernelVersion returns the version in the name of a kernel's package,
@@ -222,16 +238,7 @@ func (b *build) beside(r *image.Result) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := json.MarshalIndent(struct {
-		Name    string `json:"name"`
-		Release string `json:"release"`
-		Recipe  string `json:"recipe_sha256"`
-		Lock    string `json:"lock_sha256"`
-		ISO     string `json:"iso_sha256"`
-		Size    int64  `json:"iso_size"`
-		Go      string `json:"go"`
-	}{b.recipe.Name, b.recipe.Release, b.recipe.Digest(), b.lock.Digest().String(),
-		fmt.Sprintf("%x", r.SHA256), r.Size, runtime.Version()}, "", "  ")
+	info, err := b.info(r)
 	if err != nil {
 		return nil, err
 	}
@@ -239,8 +246,21 @@ func (b *build) beside(r *image.Result) (map[string][]byte, error) {
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
 		stem + ".provenance.tsv.zst": provenance,
-		stem + ".buildinfo.json":     append(info, '\n'),
+		stem + ".buildinfo.json":     info.Bytes(),
 	}, nil
+}
+
+// info tells what went into the ISO, and what came out.
+func (b *build) info(r *image.Result) (*attest.BuildInfo, error) {
+	recipe, err := archive.ParseDigest(b.recipe.Digest())
+	if err != nil {
+		return nil, err
+	}
+	tool, err := thisTool()
+	return &attest.BuildInfo{
+		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
+		ISO: r.SHA256, Size: r.Size, Tool: tool,
+	}, err
 }
 
 func compressed(write func(io.Writer) error) ([]byte, error) {

@@ -49,6 +49,15 @@ Exit status: 0 done or same, 1 compared and different, 2 usage or recipe error,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(lockCommand(), fetchCommand(), buildCommand(), bootCommand(), wordsCommand(), cacheCommand())
+	root.AddCommand(
+		lockCommand(),
+		fetchCommand(),
+		buildCommand(),
+		attestCommand(),
+		bundleCommand(),
+		wordsCommand(),
+		bootCommand(),
+		cacheCommand(),
+	)
 	return root
 }
