@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -74,27 +75,37 @@ func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	initrd, err := initramfs.Build(root, initramfs.Options{
-		Release: in.Recipe.Title(),
-		Kernel:  k.version,
-		Modules: in.Recipe.Boot.Modules,
-		Init:    in.Init,
-	})
-	if err != nil {
-		return nil, err
-	}
 	root.Seal()
+	initrd := make(chan initrd, 1)
+	go func() { initrd <- b.initrd(root, k) }()
 	size, sealed, err := b.writeRoot(root)
-	if err != nil {
+	i := <-initrd
+	if err := cmp.Or(err, i.err); err != nil {
 		return nil, err
 	}
-	medium, err := b.medium(k, initrd, size, sealed)
+	medium, err := b.medium(k, i.data, size, sealed)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Tree: root, Install: installed}
 	r.Size, r.SHA256, err = b.writeISO(medium, out)
 	return r, err
+}
+
+// An initrd is the initramfs, or why there is none.
+type initrd struct {
+	data []byte
+	err  error
+}
+
+func (b *builder) initrd(root *tree.Tree, k kernel) (i initrd) {
+	i.data, i.err = initramfs.Build(root, initramfs.Options{
+		Release: b.in.Recipe.Title(),
+		Kernel:  k.version,
+		Modules: b.in.Recipe.Boot.Modules,
+		Init:    b.in.Init,
+	})
+	return i
 }
 
 type builder struct {
