@@ -2,9 +2,11 @@ package image
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"sync"
 
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
@@ -66,18 +68,18 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 	return s, nil
 }
 
-// Compress makes the parts, the root file system in the scratch file.
+// Compress makes the parts, the root file system in the scratch file and the
+// others beside it.
 func (s *System) Compress() (*Parts, error) {
+	p := &Parts{}
+	var initramfsErr, provenanceErr error
+	var beside sync.WaitGroup
+	beside.Go(func() { p.Initramfs, initramfsErr = initramfs.Compress(s.Initramfs) })
+	beside.Go(func() { p.Provenance, provenanceErr = compressList(s.Provenance) })
 	size, err := s.CompressRoot(s.means.Scratch, s.means.Cache)
-	if err != nil {
-		return nil, err
-	}
-	p := &Parts{Root: io.NewSectionReader(s.means.Scratch, 0, size)}
-	if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
-		return nil, err
-	}
-	p.Provenance, err = compressList(s.Provenance)
-	return p, err
+	beside.Wait()
+	p.Root = io.NewSectionReader(s.means.Scratch, 0, size)
+	return p, cmp.Or(err, initramfsErr, provenanceErr)
 }
 
 // CompressRoot writes the root file system and returns its size in bytes. Blocks
