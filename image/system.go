@@ -68,7 +68,7 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 
 // Compress makes the parts, the root file system in the scratch file.
 func (s *System) Compress() (*Parts, error) {
-	size, err := s.CompressRoot(s.means.Scratch, s.means.Cache)
+	size, err := s.compressRoot(s.means.Scratch, s.rootOptions(s.means.Cache))
 	if err != nil {
 		return nil, err
 	}
@@ -80,18 +80,38 @@ func (s *System) Compress() (*Parts, error) {
 	return p, err
 }
 
-// CompressRoot writes the root file system and returns its size in bytes. Blocks
-// that the cache has are not compressed again; it may be nil.
-func (s *System) CompressRoot(to io.WriterAt, cache squashfs.Cache) (int64, error) {
-	var total int64
-	_ = s.Tree.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
-	s.means.Progress.Start("Compressing", total, true)
-	return writeRoot(s.ctx, to, s.Tree, &squashfs.Options{
+// compressRoot writes the root file system and returns its size in bytes.
+func (s *System) compressRoot(to io.WriterAt, o *squashfs.Options) (int64, error) {
+	s.means.Progress.Start("Compressing", s.total(), true)
+	return writeRoot(s.ctx, to, s.Tree, o, s.means.Progress.Add)
+}
+
+// total is the size of all contents of the root file system in bytes.
+func (s *System) total() (n int64) {
+	_ = s.Tree.Walk(func(_ string, node *tree.Node) error { n += node.Size(); return nil })
+	return n
+}
+
+func (s *System) rootOptions(cache squashfs.Cache) *squashfs.Options {
+	return &squashfs.Options{
 		ModTime: s.epoch(),
 		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
 		Workers: s.means.Workers,
 		Cache:   cache,
-	}, s.means.Progress.Add)
+	}
+}
+
+// LayRoot writes the root file system around the compressed blocks of another that
+// may hold the same, so that next to nothing is compressed, and returns its size in
+// bytes.
+func (s *System) LayRoot(to io.WriterAt, from *squashfs.Reader) (int64, error) {
+	s.means.Progress.Start("Unpacking", 0, true)
+	blocks, err := from.Blocks(s.ctx, s.rootOptions(nil))
+	if err != nil {
+		return 0, err
+	}
+	s.means.Progress.Start("Comparing", s.total(), true)
+	return writeRoot(s.ctx, to, s.Tree, s.rootOptions(blocks), s.means.Progress.Add)
 }
 
 // compressList compresses the provenance list, most of which is digests: a higher

@@ -1,0 +1,111 @@
+package diff
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"coen/inspect"
+)
+
+// Text writes a report for people. With details, each changed file is followed by
+// what differs in it; without, by nothing. Consequences of other changes are counted,
+// not listed, unless all is set.
+func (r *Report) Text(w io.Writer, details, all bool) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintln(out, r.Headline())
+	fmt.Fprintf(out, "Cause:      %s\n", r.Cause)
+	r.packages(out)
+	follows := 0
+	for _, p := range order {
+		first := true
+		for i := range r.Changes {
+			c := &r.Changes[i]
+			if c.Place != p {
+				continue
+			}
+			if c.Follows != "" && !all {
+				follows++
+				continue
+			}
+			if first {
+				fmt.Fprintf(out, "\nIn %s\n", Where(p))
+				first = false
+			}
+			c.text(out, details)
+		}
+	}
+	if follows > 0 {
+		fmt.Fprintf(out, "\n%s from these.\n", count(follows, "other difference follows", "other differences follow"))
+	}
+	return out.Flush()
+}
+
+// Headline is the view before a ceremony: what a release changes, in one sentence.
+func (r *Report) Headline() string {
+	from, to := r.A.Release, r.B.Release
+	if from == "" || to == "" || from == to {
+		from, to = r.A.Name, r.B.Name
+	}
+	if r.Identical {
+		return fmt.Sprintf("%s and %s are the same, byte for byte.", from, to)
+	}
+	paths, arguments := 0, []string{}
+	seen := map[string]bool{}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		if c.Place == inspect.InRoot {
+			paths++
+		}
+		for _, t := range c.Traits {
+			if c.Place == OfMenu && t.Name == "argument" && c.Follows == "" && !seen[phrase(t)] {
+				seen[phrase(t)] = true
+				arguments = append(arguments, phrase(t))
+			}
+		}
+	}
+	kernel := "no kernel argument"
+	if len(arguments) > 0 {
+		kernel = count(len(arguments), "kernel argument", "kernel arguments") + ": " + strings.Join(arguments, ", ")
+	}
+	return fmt.Sprintf("%s → %s changes %s, %s, %s.", from, to,
+		count(len(r.Packages), "package", "packages"), count(paths, "path", "paths"), kernel)
+}
+
+func (r *Report) packages(out io.Writer) {
+	if len(r.Packages) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\nPackages\n")
+	for _, p := range r.Packages {
+		switch {
+		case p.A == "":
+			fmt.Fprintf(out, "  + %s %s\n", p.Name, p.B)
+		case p.B == "":
+			fmt.Fprintf(out, "  - %s %s\n", p.Name, p.A)
+		case p.Bytes:
+			fmt.Fprintf(out, "  ! %s %s: the same version, other bytes\n", p.Name, p.A)
+		default:
+			fmt.Fprintf(out, "    %s %s → %s\n", p.Name, p.A, p.B)
+		}
+	}
+}
+
+func (c *Change) text(out io.Writer, details bool) {
+	for _, s := range phrases(c) {
+		fmt.Fprintf(out, "  %s\n", s)
+	}
+	if c.Author != "" && c.Place != OfLock {
+		fmt.Fprintf(out, "      by %s\n", c.Author)
+	}
+	if c.Follows != "" {
+		fmt.Fprintf(out, "      follows from %s\n", c.Follows)
+	}
+	if !details || c.Detail == "" {
+		return
+	}
+	for line := range strings.SplitSeq(c.Detail, "\n") {
+		fmt.Fprintf(out, "      | %s\n", line)
+	}
+}
