@@ -9,6 +9,7 @@ import (
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
 	"coen/install"
+	"coen/medium"
 	"coen/tree"
 
 	"github.com/klauspost/compress/zstd"
@@ -22,7 +23,9 @@ type System struct {
 	Install *install.Result
 	// Initramfs is the archive that the kernel unpacks at first (cpio).
 	Initramfs []byte
-	// Provenance is the list of the authors of all paths of the tree.
+	// Records say who made each path of the tree, in byte order; Provenance is
+	// the same as a list.
+	Records    []*medium.Record
 	Provenance []byte
 
 	kernel kernel
@@ -58,9 +61,12 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 		return nil, err
 	}
 	root.Seal()
-	var list bytes.Buffer
-	if err := WriteProvenance(&list, root); err != nil {
+	if s.Records, err = provenance(root); err != nil {
 		return nil, err
+	}
+	var list bytes.Buffer
+	for _, r := range s.Records {
+		list.WriteString(r.String() + "\n")
 	}
 	s.Provenance = list.Bytes()
 	return s, nil
@@ -73,11 +79,21 @@ func (s *System) Compress() (*Parts, error) {
 		return nil, err
 	}
 	p := &Parts{Root: io.NewSectionReader(s.means.Scratch, 0, size)}
-	if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
-		return nil, err
+	return p, s.CompressSmall(p)
+}
+
+// CompressSmall makes all parts but the root file system, except those that are
+// there.
+func (s *System) CompressSmall(p *Parts) (err error) {
+	if p.Initramfs == nil {
+		if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
+			return err
+		}
 	}
-	p.Provenance, err = compressList(s.Provenance)
-	return p, err
+	if p.Provenance == nil {
+		p.Provenance, err = compressList(s.Provenance)
+	}
+	return err
 }
 
 // compressRoot writes the root file system and returns its size in bytes.
@@ -88,7 +104,12 @@ func (s *System) compressRoot(to io.WriterAt, o *squashfs.Options) (int64, error
 
 // total is the size of all contents of the root file system in bytes.
 func (s *System) total() (n int64) {
-	_ = s.Tree.Walk(func(_ string, node *tree.Node) error { n += node.Size(); return nil })
+	_ = WalkRoot(s.Tree, func(_ *squashfs.Header, content squashfs.Content) error {
+		if content != nil {
+			n += content.Size()
+		}
+		return nil
+	})
 	return n
 }
 

@@ -117,7 +117,7 @@ func (l *lister) root(i *Image) error {
 		})
 	}
 	err = root.Walk(func(h *squashfs.Header, content squashfs.Content) error {
-		item, err := l.note(ofSquashfs(h, content))
+		item, err := l.note(RootEntry(h, content))
 		if err == nil && content != nil {
 			queue <- file{item, content}
 		}

@@ -23,7 +23,7 @@ func lockCommand() *cobra.Command {
 		Long: `Lock resolves the packages of a recipe in archives whose signatures hold, and
 writes NAME.lock and beside it NAME.InRelease: the signed files that the lock
 names, one after the other. A build puts them onto the medium; keep both.`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := loadRecipe(recipeName)
 			if err != nil {

@@ -49,6 +49,6 @@ Exit status: 0 done or same, 1 compared and different, 2 usage or recipe error,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(lockCommand(), fetchCommand(), buildCommand(), bootCommand(), wordsCommand())
+	root.AddCommand(lockCommand(), fetchCommand(), buildCommand(), bootCommand(), verifyCommand(), diffCommand(), wordsCommand())
 	return root
 }

@@ -124,14 +124,14 @@ func repacked(c *Change, name string) bool {
 func menuCause(list []Change) string {
 	var parts []string
 	for i := range list {
-		parts = append(parts, phrases(&list[i])...)
+		parts = append(parts, list[i].Phrases()...)
 	}
 	return "The boot menu differs: " + strings.Join(parts, "; ") + "."
 }
 
 // single is the cause when one change explains all others.
 func single(c *Change) string {
-	s := strings.Join(phrases(c), "; ")
+	s := strings.Join(c.Phrases(), "; ")
 	if c.Author != "" && c.Place == inspect.InRoot {
 		s += " (" + c.Author + ")"
 	}

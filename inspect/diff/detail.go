@@ -161,10 +161,13 @@ func cut(text string) string {
 		if len(line) > maxWidth {
 			line = line[:maxWidth] + "..."
 		}
-		b.WriteString(strings.Map(printable, line) + "\n")
+		b.WriteString(Printable(line) + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
+
+// Printable replaces what could steer a terminal.
+func Printable(s string) string { return strings.Map(printable, s) }
 
 // printable replaces control characters.
 func printable(r rune) rune {

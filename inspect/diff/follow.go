@@ -43,14 +43,14 @@ func ofFile(c *Change, has map[inspect.Place]bool, lockChanged bool) string {
 		return ""
 	}
 	for path, from := range map[string]inspect.Place{
-		"/" + medium.Root:          inspect.InRoot,
-		"/" + medium.RootHashes:    inspect.InRoot,
-		"/" + medium.Provenance:    inspect.InRoot,
-		"/" + medium.Initramfs:     inspect.InInitramfs,
-		"/" + medium.Lock:          OfLock,
-		"/boot/grub/efi.img":       inspect.InESP,
-		"/boot/grub/grub.cfg":      OfMenu,
-		"/isolinux/isolinux.cfg":   OfMenu,
+		"/" + medium.Root:        inspect.InRoot,
+		"/" + medium.RootHashes:  inspect.InRoot,
+		"/" + medium.Provenance:  inspect.InRoot,
+		"/" + medium.Initramfs:   inspect.InInitramfs,
+		"/" + medium.Lock:        OfLock,
+		"/boot/grub/efi.img":     inspect.InESP,
+		"/boot/grub/grub.cfg":    OfMenu,
+		"/isolinux/isolinux.cfg": OfMenu,
 	} {
 		if c.Path == path && has[from] {
 			return string(from)

@@ -32,6 +32,9 @@ func paths(ctx context.Context, a, b *Side, p inspect.Place) ([]Change, error) {
 		switch {
 		case ia == nil:
 			c.Kind, c.Author = Added, b.author(p, path)
+			if a.Root != nil {
+				c.Author = nobody
+			}
 			c.Traits = []Trait{{Name: "is", B: describe(ib)}}
 		case ib == nil:
 			c.Kind, c.Author = Removed, a.author(p, path)
@@ -41,11 +44,17 @@ func paths(ctx context.Context, a, b *Side, p inspect.Place) ([]Change, error) {
 				continue
 			}
 			c.Kind, c.Author = Changed, b.author(p, path)
+			if a.Root != nil {
+				c.Author = a.author(p, path)
+			}
 		}
 		changes = append(changes, c)
 	}
 	return changes, nil
 }
+
+// nobody is the author of what only the side has that is checked.
+const nobody = "nobody: no package, script or rule makes it"
 
 // comparePaths sorts what is in a directory right behind it.
 func comparePaths(a, b string) int {

@@ -86,9 +86,11 @@ func volume(i *inspect.Image) []record {
 	return []record{r}
 }
 
+const behindImage = "behind the image"
+
 // behind describes what lies behind an image.
 func behind(n int64) []record {
-	r := record{name: "behind the image"}
+	r := record{name: behindImage}
 	r.add("length", fmt.Sprintf("%d bytes", n))
 	return []record{r}
 }

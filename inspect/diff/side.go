@@ -26,7 +26,8 @@ type Side struct {
 	recipe  *recipe.Recipe
 }
 
-// A Root is a root file system that is not one of an image.
+// A Root is a root file system that is not one of an image, but what an image should
+// have. If A has one, the authors in a report are those it names.
 type Root interface {
 	// List returns what is in it.
 	List(ctx context.Context) (inspect.Listing, error)
@@ -94,10 +95,7 @@ func (s *Side) author(p inspect.Place, path string) string {
 	if r == nil {
 		return ""
 	}
-	if n := len(r.Changed); n > 0 {
-		return r.Made + "; then " + r.Changed[n-1]
-	}
-	return r.Made
+	return r.Author()
 }
 
 // boot names the package that a file outside the root file system is from, or the

@@ -14,8 +14,8 @@ import (
 // not listed, unless all is set.
 func (r *Report) Text(w io.Writer, details, all bool) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, r.Headline())
-	fmt.Fprintf(out, "Cause:      %s\n", r.Cause)
+	line(out, "%s", r.Headline())
+	line(out, "Cause:      %s", r.Cause)
 	r.packages(out)
 	follows := 0
 	for _, p := range order {
@@ -30,14 +30,16 @@ func (r *Report) Text(w io.Writer, details, all bool) error {
 				continue
 			}
 			if first {
-				fmt.Fprintf(out, "\nIn %s\n", Where(p))
+				line(out, "")
+				line(out, "In %s", Where(p))
 				first = false
 			}
 			c.text(out, details)
 		}
 	}
 	if follows > 0 {
-		fmt.Fprintf(out, "\n%s from these.\n", count(follows, "other difference follows", "other differences follow"))
+		line(out, "")
+		line(out, "%s from these.", count(follows, "other difference follows", "other differences follow"))
 	}
 	return out.Flush()
 }
@@ -77,35 +79,41 @@ func (r *Report) packages(out io.Writer) {
 	if len(r.Packages) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nPackages\n")
+	line(out, "")
+	line(out, "Packages")
 	for _, p := range r.Packages {
 		switch {
 		case p.A == "":
-			fmt.Fprintf(out, "  + %s %s\n", p.Name, p.B)
+			line(out, "  + %s %s", p.Name, p.B)
 		case p.B == "":
-			fmt.Fprintf(out, "  - %s %s\n", p.Name, p.A)
+			line(out, "  - %s %s", p.Name, p.A)
 		case p.Bytes:
-			fmt.Fprintf(out, "  ! %s %s: the same version, other bytes\n", p.Name, p.A)
+			line(out, "  ! %s %s: the same version, other bytes", p.Name, p.A)
 		default:
-			fmt.Fprintf(out, "    %s %s → %s\n", p.Name, p.A, p.B)
+			line(out, "    %s %s → %s", p.Name, p.A, p.B)
 		}
 	}
 }
 
 func (c *Change) text(out io.Writer, details bool) {
-	for _, s := range phrases(c) {
-		fmt.Fprintf(out, "  %s\n", s)
+	for _, s := range c.Phrases() {
+		line(out, "  %s", s)
 	}
 	if c.Author != "" && c.Place != OfLock {
-		fmt.Fprintf(out, "      by %s\n", c.Author)
+		line(out, "      by %s", c.Author)
 	}
 	if c.Follows != "" {
-		fmt.Fprintf(out, "      follows from %s\n", c.Follows)
+		line(out, "      follows from %s", c.Follows)
 	}
 	if !details || c.Detail == "" {
 		return
 	}
-	for line := range strings.SplitSeq(c.Detail, "\n") {
-		fmt.Fprintf(out, "      | %s\n", line)
+	for text := range strings.SplitSeq(c.Detail, "\n") {
+		line(out, "      | %s", text)
 	}
+}
+
+// line writes a line, without anything that could steer a terminal.
+func line(out io.Writer, format string, args ...any) {
+	fmt.Fprintln(out, Printable(fmt.Sprintf(format, args...)))
 }

@@ -10,8 +10,24 @@ import (
 // Where names a place for people, "the root file system".
 func Where(p inspect.Place) string { return placeNames[p] }
 
-// phrases says in words what a change is, a phrase for each trait.
-func phrases(c *Change) (list []string) {
+// Behind reports whether the change is of what lies behind the image.
+func (c *Change) Behind() bool { return c.Place == OfImage && c.Path == behindImage }
+
+// String says what became of a package.
+func (p *Package) String() string {
+	switch {
+	case p.A == "":
+		return fmt.Sprintf("package %s %s was added", p.Name, p.B)
+	case p.B == "":
+		return fmt.Sprintf("package %s %s was removed", p.Name, p.A)
+	case p.Bytes:
+		return fmt.Sprintf("package %s %s has the same version and other bytes", p.Name, p.A)
+	}
+	return fmt.Sprintf("package %s has version %s in place of %s", p.Name, p.B, p.A)
+}
+
+// Phrases says in words what the change is, a phrase for each trait.
+func (c *Change) Phrases() (list []string) {
 	name := c.Path
 	if c.Place == OfMenu {
 		name = "the menu of " + strings.Replace(c.Path, " entry ", ", entry ", 1)
