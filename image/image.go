@@ -7,10 +7,10 @@ import (
 	"io"
 	"time"
 
-	"coen/fsimage/squashfs"
 	"coen/install"
 	"coen/install/dpkg"
 	"coen/install/rule"
+	"coen/install/unpacked"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -30,6 +30,8 @@ type Inputs struct {
 	Kernel string
 	// Init is the program coen-init for the image's architecture.
 	Init []byte
+	// Programs are those of our own that the recipe names.
+	Programs []Program
 }
 
 // Means are what a build works with. They change nothing in the result.
@@ -40,7 +42,7 @@ type Means struct {
 		io.WriterAt
 	}
 	Workers  int            // how many packages or blocks at a time; 1 if less
-	Cache    squashfs.Cache // of compressed blocks, or nil
+	Cache    unpacked.Cache // of packages, modules and compressed blocks, or nil
 	Progress Progress
 }
 
@@ -89,7 +91,8 @@ func newBuilder(ctx context.Context, in Inputs, m Means) *builder {
 
 func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
 
-// install makes the tree: packages first, then the recipe's rules.
+// install makes the tree: packages first, then our own programs, then the
+// recipe's rules.
 func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	r := b.in.Recipe
 	t := tree.New(b.epoch().Unix())
@@ -100,6 +103,7 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 		Exclude:  exclusions(r.Exclude),
 		Hostname: "localhost",
 		Kernel:   b.in.Kernel,
+		Cache:    b.means.Cache,
 		Workers:  b.means.Workers,
 		Progress: func(p install.Progress) {
 			b.means.Progress.Add(int64(p.Done - done))
@@ -118,6 +122,9 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	}
 	installed, err := install.Install(b.ctx, t, b.in.Packages, options)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := place(t, b.in.Programs); err != nil {
 		return nil, nil, err
 	}
 	if err := rule.Apply(installed.Machine, r); err != nil {

@@ -116,7 +116,7 @@ func (b *builder) menu(volume string, root verity.Root) loader.Menu {
 		handoff.VolumeKey + "=" + volume,
 		handoff.VerityKey + "=" + handoff.Verity{Blocks: int64(root.Blocks), Salt: root.Salt, Root: root.Hash[:]}.String(),
 	}
-	m := loader.Menu{Title: r.Name + " " + r.Release, Timeout: r.Boot.Timeout}
+	m := loader.Menu{Title: r.Title(), Timeout: r.Boot.Timeout}
 	for _, e := range r.Boot.Entries {
 		var args []string
 		for _, list := range [][]string{own, r.Boot.Arguments, e.Arguments} {

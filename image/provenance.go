@@ -1,10 +1,7 @@
 package image
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"fmt"
-	"io"
 	"strconv"
 
 	"coen/medium"
@@ -38,15 +35,8 @@ func provenance(t *tree.Tree) (list []*medium.Record, err error) {
 func digest(n *tree.Node) (string, error) {
 	switch n.Kind {
 	case tree.Regular:
-		h := sha256.New()
-		content := n.Content
-		if content == nil {
-			content = bytes.NewReader(nil)
-		}
-		if _, err := io.Copy(h, io.NewSectionReader(content, 0, content.Size())); err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("%x", h.Sum(nil)), nil
+		sum, err := n.Sum()
+		return fmt.Sprintf("%x", sum), err
 	case tree.Symlink:
 		return strconv.Quote(n.Target), nil
 	case tree.CharDevice, tree.BlockDevice:

@@ -3,8 +3,10 @@ package image
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
@@ -52,7 +54,7 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 		return nil, err
 	}
 	s.Initramfs, err = initramfs.Archive(root, initramfs.Options{
-		Release: in.Recipe.Name + " " + in.Recipe.Release,
+		Release: in.Recipe.Title(),
 		Kernel:  s.kernel.version,
 		Modules: in.Recipe.Boot.Modules,
 		Init:    in.Init,
@@ -123,11 +125,17 @@ func (s *System) rootOptions(cache squashfs.Cache) *squashfs.Options {
 }
 
 // LayRoot writes the root file system around the compressed blocks of another that
-// may hold the same, so that next to nothing is compressed, and returns its size in
-// bytes.
+// holds the same files, so that next to nothing is compressed, and returns its size
+// in bytes. That the other holds the same must have been found out by reading it.
 func (s *System) LayRoot(to io.WriterAt, from *squashfs.Reader) (int64, error) {
-	s.means.Progress.Start("Unpacking", 0, true)
-	blocks, err := from.Blocks(s.ctx, s.rootOptions(nil))
+	sums := map[string][32]byte{}
+	for _, r := range s.Records {
+		var sum [32]byte
+		if n, err := hex.Decode(sum[:], []byte(r.Digest)); n == len(sum) && err == nil && r.Kind == byte(tree.Regular) {
+			sums[strings.TrimPrefix(r.Path, "/")] = sum
+		}
+	}
+	blocks, err := from.Blocks(s.rootOptions(nil), sums)
 	if err != nil {
 		return 0, err
 	}

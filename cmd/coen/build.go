@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"coen/attest"
+	"coen/debian/archive"
 	"coen/image"
 	"coen/install"
 	"coen/internal/console"
@@ -44,12 +45,14 @@ digests of what went in.`,
 	f.StringVarP(&b.out, "output", "o", "", "ISO to write (default: build/NAME-RELEASE-ARCH.iso)")
 	f.BoolVar(&b.offline, "offline", false, "use the store only")
 	f.IntVarP(&b.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
+	b.cache.flags(cmd)
 	b.inputs.flags(cmd)
 	return cmd
 }
 
 type build struct {
 	inputs
+	cache   cacheChoice
 	out     string
 	offline bool
 	jobs    int
@@ -70,6 +73,9 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	result, err := b.write(ctx, st, progress)
+	if b.cache.spoiled(err) {
+		result, err = b.write(ctx, st, progress)
+	}
 	if err != nil {
 		return fmt.Errorf("build recipe %s: %w", b.recipeName, err)
 	}
@@ -102,10 +108,15 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 		return nil, err
 	}
 	defer scratch.discard()
+	kept, err := b.cache.open(filepath.Dir(b.out))
+	if err != nil {
+		return nil, err
+	}
+	defer kept.Close()
 	result, err := image.Build(ctx, in, iso, image.Means{
 		Scratch:  scratch,
 		Workers:  b.jobs,
-		Cache:    st.Blocks(),
+		Cache:    kept,
 		Progress: shown{progress},
 	})
 	if err != nil {
@@ -177,6 +188,7 @@ func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
 				}
 				return o, o.Size, nil
 			},
+			SHA256: p.SHA256,
 		}
 		if slices.Contains(b.recipe.Boot.Packages, p.Name) {
 			in.Loaders = append(in.Loaders, opened)
@@ -188,8 +200,23 @@ func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
 			in.Kernel = version
 		}
 	}
+	if in.Programs, err = programs(b.recipe.Programs); err != nil {
+		return in, err
+	}
 	in.Init, err = payload.Program("coen-init")
 	return in, err
+}
+
+// programs takes programs of the image out of this one.
+func programs(names []string) (list []image.Program, err error) {
+	for _, name := range names {
+		p := image.Program{Name: name, Names: payload.Names(name)}
+		if p.Content, err = payload.Program(name); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // kernelVersion returns the version in the name of a kernel's package,
@@ -201,16 +228,7 @@ func kernelVersion(name string) (string, bool) {
 
 // accompany makes the files that accompany the ISO, by name.
 func (b *build) accompany(r *image.Result) (map[string][]byte, error) {
-	info, err := json.MarshalIndent(struct {
-		Name    string `json:"name"`
-		Release string `json:"release"`
-		Recipe  string `json:"recipe_sha256"`
-		Lock    string `json:"lock_sha256"`
-		ISO     string `json:"iso_sha256"`
-		Size    int64  `json:"iso_size"`
-		Go      string `json:"go"`
-	}{b.recipe.Name, b.recipe.Release, b.recipe.Digest(), b.lock.Digest().String(),
-		fmt.Sprintf("%x", r.SHA256), r.Size, runtime.Version()}, "", "  ")
+	info, err := b.info(r)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +236,19 @@ func (b *build) accompany(r *image.Result) (map[string][]byte, error) {
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
 		stem + ".provenance.tsv.zst": r.Provenance,
-		stem + ".buildinfo.json":     append(info, '\n'),
+		stem + ".buildinfo.json":     info.Bytes(),
 	}, nil
+}
+
+// info tells what went into the ISO, and what came out.
+func (b *build) info(r *image.Result) (*attest.BuildInfo, error) {
+	recipe, err := archive.ParseDigest(b.recipe.Digest())
+	if err != nil {
+		return nil, err
+	}
+	tool, err := thisTool()
+	return &attest.BuildInfo{
+		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
+		ISO: r.SHA256, Size: r.Size, Tool: tool,
+	}, err
 }

@@ -72,7 +72,7 @@ func (d *difference) run(ctx context.Context, stdout io.Writer, a, b string) err
 		return err
 	}
 	if report.Different() {
-		return &failure.DifferentError{What: fmt.Sprintf("%s and %s are different", a, b)}
+		return &failure.DifferentError{Err: fmt.Errorf("%s and %s are different", a, b)}
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 // Package failure has the ways in which bringing, judging and comparing can fail
-// that callers and exit codes tell apart: an input cannot be had, it is there and
-// is refused, or what was compared is not the same.
+// that callers and exit codes tell apart: an input cannot be had, or it is there
+// and is refused, or two things that should be the same are not.
 package failure
 
 import (
@@ -48,13 +48,6 @@ func (e *MissingError) Error() string {
 	return b.String()
 }
 
-// A DifferentError says that things were compared and are not the same.
-type DifferentError struct {
-	What string
-}
-
-func (e *DifferentError) Error() string { return e.What }
-
 // A RefusedError says what was refused and why.
 type RefusedError struct {
 	// Name is what was refused: a file, a suite, a store object.
@@ -74,6 +67,16 @@ func Refuse(name string, err error) error { return &RefusedError{name, err} }
 func Refusef(name, format string, args ...any) error {
 	return &RefusedError{name, fmt.Errorf(format, args...)}
 }
+
+// A DifferentError says what was compared and is not the same.
+type DifferentError struct {
+	Err error
+}
+
+func (e *DifferentError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *DifferentError) Unwrap() error { return e.Err }
 
 // ExitCode returns the exit code for an error of any kind: 0 for nil. Of an error
 // that is of several kinds, the one with the highest code counts.

@@ -1,0 +1,5 @@
+// Package serial opens serial lines to listen on them: 8 data bits, no parity, 1 stop bit, no flow
+// control, at any speed the driver can do. It sends nothing and takes the line for itself (TIOCEXCL).
+//
+// See termios(3) and tty_ioctl(4). Linux only.
+package serial
