@@ -166,7 +166,17 @@ func TestTtyauditOfPrograms(t *testing.T) {
 	if got := strings.Join(texts, "|"); got != `\# open|one|two \x1b[1m\\|\# closed` {
 		t.Errorf("%s", got)
 	}
-	r.must(0, "ceremony", "verify", r.glob("ceremony-*.log"))
+	copied, console := r.glob("ceremony-*.log"), r.glob("ttyaudit-exec-printf-20261122-*.log")
+	if got := r.must(0, "ceremony", "verify", "--files", r.drive, copied); !strings.Contains(got, "File:       "+filepath.Base(console)+" is what entry ") {
+		t.Errorf("%s", got)
+	}
+	if err := os.WriteFile(console, []byte(strings.Replace(log, "one", "two", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.must(1, "ceremony", "verify", "--files", r.drive, copied); !strings.Contains(got, "DIFFERENT:  "+filepath.Base(console)+" is not what was recorded: same size") {
+		t.Errorf("%s", got)
+	}
+	r.must(1, "ceremony", "verify", "--json", "--files", r.ram+"/none", copied)
 	r.must(1, "ttyaudit", "--dir", r.drive, "--exec", "true", "--exec", "true b")
 	r.must(1, "ttyaudit", "--dir", r.drive, "--exec", "exit 3")
 	r.must(1, "ttyaudit", "--dir", "/nonexistent", "--exec", "true")
