@@ -183,6 +183,21 @@ func TestTtyauditOfPrograms(t *testing.T) {
 	r.must(1, "ttyaudit", "--speed", "0", "--exec", "true")
 }
 
+// TestFilesByShell has sha256sum compare the published files as the specification says.
+func TestFilesByShell(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", `echo ' 1 2 3 file name=x bytes=1 sha256=x'`, "--exec", "printf two")
+	_, after, _ := strings.Cut(r.read("../../spec/ceremony-log.md"), "```sh\nwhile read")
+	loop, _, ok := strings.Cut(after, "```")
+	if !ok {
+		t.Fatal("the specification has no loop over files")
+	}
+	script := `cd "$0" && mv ceremony-*.log ceremony.log && while read` + loop
+	if out := oracle.Run(t, "dash", "-c", script, r.drive); strings.Count(out, ": OK\n") != 2 || strings.Count(out, "\n") != 2 {
+		t.Errorf("%s", out)
+	}
+}
+
 func TestFollowOnce(t *testing.T) {
 	r := newRoom(t)
 	name := filepath.Join(r.drive, "kskm-ksrsigner-20261122-120000-1.log")
