@@ -38,6 +38,14 @@ type Session struct {
 	running    bool // a marked command
 }
 
+// Name returns the name of the typescript, "" before the session has begun.
+func (s *Session) Name() string {
+	if s.typescript == nil {
+		return ""
+	}
+	return s.typescript.Name()
+}
+
 // Environment is the variable that tells programs in a session its name.
 const Environment = "CEREMONY_SESSION"
 
