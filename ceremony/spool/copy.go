@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"coen/ceremony/flock"
 )
 
 // A Copy follows a growing file into a folder. It belongs to one goroutine; other processes may
@@ -72,11 +74,7 @@ func (c *Copy) catchUp() error {
 	if !os.SameFile(there, mine) {
 		return fmt.Errorf("%s: another file stands in its place", c.to)
 	}
-	if err := lock(c.out); err != nil {
-		return fmt.Errorf("lock %s: %w", c.to, err)
-	}
-	defer unlock(c.out)
-	return c.grow()
+	return flock.Do(c.out, c.grow)
 }
 
 // open opens the copy, creating it if it is not there.
