@@ -24,7 +24,7 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	var names []string
 	for _, p := range list {
 		name, rest, _ := strings.Cut(p.Get("License"), "\n")
-		name = strings.Join(strings.Fields(name), " ")
+		name = operators.Replace(strings.Join(strings.Fields(name), " "))
 		if rest != "" && c.texts[name] == "" {
 			c.texts[name] = unfolded(rest)
 		}
@@ -39,6 +39,9 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	}
 	return join(parts, "AND"), c.others
 }
+
+// operators are written in small letters in Debian's form; some take SPDX's.
+var operators = strings.NewReplacer(" OR ", " or ", " AND ", " and ")
 
 // unfolded returns a multi-line field's text as it is meant (deb822(5)): without
 // the leading blank of each line, and lines of a single dot empty.

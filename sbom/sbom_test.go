@@ -72,7 +72,7 @@ func small(t *testing.T) *Input {
 	files := map[string]string{
 		"var/lib/dpkg/status": status,
 		"usr/share/doc/daemon/copyright": "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n" +
-			"Files: *\nCopyright: 2026 A\nLicense: GPL-2+ or Artistic, and Expat\n\n" +
+			"Files: *\nCopyright: 2026 A\nLicense: GPL-2+ OR Artistic, and Expat\n\n" +
 			"Files: doc/*\nCopyright: B\nLicense: own\n Do what you like,\n .\n but ask.\n\n" +
 			"Files: x\nCopyright: C\nLicense: LGPL-2.1 with exception\n",
 		"usr/share/doc/libthing/copyright": "This is free software.\n",
