@@ -40,6 +40,13 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	return join(parts, "AND"), c.others
 }
 
+// Declared returns the licences that a copyright file in Debian's machine-readable
+// form declares, as one SPDX expression; "" if it is in no such form.
+func Declared(copyright []byte) string {
+	expression, _ := parseCopyright(copyright, "")
+	return expression
+}
+
 // operators are written in small letters in Debian's form; some take SPDX's.
 var operators = strings.NewReplacer(" OR ", " or ", " AND ", " and ")
 
