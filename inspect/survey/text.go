@@ -81,12 +81,12 @@ func common(entries []Entry) []string {
 	return every
 }
 
-// WritePackages writes a line for each package: what is declared of its licence,
-// and why it is there.
+// WritePackages writes a line for each package: why it is there, and what
+// is declared of its licence.
 func (s *Survey) WritePackages(w io.Writer) error {
 	t := &table{tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)}
 	for _, p := range s.Packages {
-		t.row(p.Name, p.Version, p.Arch, cmp.Or(p.Licence, "see its copyright file"), p.Reason)
+		t.row(p.Name, p.Version, p.Arch, p.Reason, cmp.Or(p.Licence, "licence: see its copyright file"))
 	}
 	return t.Flush()
 }
