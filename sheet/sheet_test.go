@@ -168,7 +168,7 @@ func TestHTML(t *testing.T) {
 		t.Skip("starts a browser")
 	}
 	oracle.Need(t, "chromium")
-	for name, in := range inputs(t) {
+	for name, in := range map[string]*Input{"example": example(t), "overlaid": overlaid(t)} {
 		t.Run(name, func(t *testing.T) {
 			dir := artifacts(t)
 			_, html := made(t, in)
