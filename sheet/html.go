@@ -24,7 +24,7 @@ func HTML(w io.Writer, in *Input) error {
 // Names is as many of the builders who agree as there is room for likewise.
 func (p *page) Names() []string {
 	if p.Open != nil {
-		return shortened(p.Agree, 6)
+		return shortened(p.Agree, 5)
 	}
 	return shortened(p.Agree, 12)
 }
