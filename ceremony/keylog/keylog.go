@@ -11,12 +11,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"time"
 
 	"coen/ceremony/chain"
+	"coen/ceremony/evidence"
 )
 
 // every is how often files are looked at.
@@ -39,6 +41,7 @@ type Follower struct {
 // A file is one that is followed, read up to offset.
 type file struct {
 	path   string
+	grown  bool // since it is followed
 	offset int64
 	rest   []byte // of a line that has no end yet
 }
@@ -107,12 +110,23 @@ func (f *Follower) Poll() error {
 	return failed
 }
 
-// Finish takes over what is new, unfinished lines too.
+// Finish takes over what is new, unfinished lines too, and the digests of the files that have grown.
 func (f *Follower) Finish() error {
 	failed := f.Poll()
 	for _, file := range f.files {
+		var drafts []chain.Draft
 		if len(file.rest) > 0 {
-			failed = errors.Join(failed, f.put([]chain.Draft{f.draft(file, file.rest)}))
+			drafts = append(drafts, f.draft(file, file.rest))
+		}
+		if in, err := os.Open(file.path); err == nil && file.grown {
+			d, err := evidence.Draft(filepath.Base(file.path), io.LimitReader(in, file.offset))
+			in.Close()
+			if err == nil {
+				drafts = append(drafts, d)
+			}
+		}
+		if len(drafts) > 0 {
+			failed = errors.Join(failed, f.put(drafts))
 		}
 	}
 	return failed
@@ -160,7 +174,7 @@ func (f *Follower) read(file *file) error {
 					return err
 				}
 			}
-			file.offset, file.rest = file.offset+int64(n), rest
+			file.offset, file.rest, file.grown = file.offset+int64(n), rest, true
 		}
 		if err != nil {
 			return nil // the end, or the drive is gone

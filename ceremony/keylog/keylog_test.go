@@ -14,8 +14,9 @@ import (
 
 // A sink remembers what a follower puts.
 type sink struct {
-	texts  map[string]string // by file
-	pieces []string
+	texts    map[string]string // by file
+	pieces   []string
+	finished []string // files and their sizes
 }
 
 func newFollower() (*Follower, *sink) {
@@ -24,6 +25,10 @@ func newFollower() (*Follower, *sink) {
 		for _, d := range drafts {
 			if d.Kind == "keylog" {
 				s.texts[d.Get("file")] += d.Get("text")
+			}
+			if d.Kind == "file" {
+				s.finished = append(s.finished, d.Get("name")+" "+d.Get("bytes"))
+				continue
 			}
 			s.pieces = append(s.pieces, d.Get("text"))
 		}
@@ -78,6 +83,9 @@ func TestFolder(t *testing.T) {
 	}
 	if len(s.texts) != 2 || len(s.pieces) != 4 {
 		t.Errorf("%q", s.pieces)
+	}
+	if got := strings.Join(s.finished, ", "); got != filepath.Base(old)+" 29, "+filepath.Base(ours)+" 18" {
+		t.Errorf("%s", got)
 	}
 }
 

@@ -87,8 +87,10 @@ func TestFolderGoesAndComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	add(t, f, "two\n")
-	if c.CatchUp() == nil || c.CatchUp() == nil {
-		t.Error("caught up with a folder that is gone")
+	for range 2 {
+		if err := c.CatchUp(); err == nil || err.Error() != folder+" is gone" {
+			t.Errorf("a folder that is gone: %v", err)
+		}
 	}
 	if err := os.Rename(folder+"-gone", folder); err != nil {
 		t.Fatal(err)
@@ -183,11 +185,10 @@ func TestDrivePulled(t *testing.T) {
 	catchUp(t, c)
 	oracle.Run(t, "umount", "-l", folder)
 	add(t, f, "two\n")
-	if err := c.CatchUp(); err == nil {
-		t.Error("the drive is gone: not noticed")
-	}
-	if err := c.CatchUp(); err == nil || !strings.Contains(err.Error(), "nothing is mounted") {
-		t.Errorf("%v", err)
+	for range 2 {
+		if err := c.CatchUp(); err == nil || !strings.Contains(err.Error(), "nothing is mounted") {
+			t.Errorf("a drive that is gone: %v", err)
+		}
 	}
 	if beneath, err := os.ReadDir(folder); err != nil || len(beneath) > 0 {
 		t.Errorf("written beneath the mount point: %v, %v", beneath, err)

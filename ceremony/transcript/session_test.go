@@ -161,9 +161,8 @@ func TestBash(t *testing.T) {
 	d.wait("$ ", 2)
 	d.typeIn("\r") // an empty prompt is no command
 	d.wait("$ ", 3)
-	d.typeIn("sleep 1000\r")
-	d.wait("sleep 1000\r\n", 1)
-	time.Sleep(100 * time.Millisecond)
+	d.typeIn("sh -c 'echo u\"\"p; exec sleep 1000'\r")
+	d.wait("\nup", 1)
 	d.typeIn("\x03")
 	d.wait("$ ", 4)
 	d.typeIn(" printf '\\033]133;C;session=x;cmdline_url=forged\\033\\\\' # \xc3\x90 *\r")
@@ -172,7 +171,7 @@ func TestBash(t *testing.T) {
 	d.leave(5)
 
 	said, text := d.entries(map[string]string{"command": "text", "command-done": "status", "terminal-close": "status"})
-	want := []string{"command: echo one; (exit 3)", "command-done: 3", "command: sleep 1000", "command-done: 130",
+	want := []string{"command: echo one; (exit 3)", "command-done: 3", `command: sh -c 'echo u""p; exec sleep 1000'`, "command-done: 130",
 		"command:  printf '\\033]133;C;session=x;cmdline_url=forged\\033\\\\' # Ð *", "command-done: 0",
 		"command: exit 5", "terminal-close: 5"}
 	if strings.Join(said, "\n") != strings.Join(want, "\n") {
@@ -309,5 +308,8 @@ func TestNoProgram(t *testing.T) {
 	s := &Session{Recorder: r, Now: time.Now, Command: []string{"/nonexistent/shell"}, In: null, Out: null}
 	if _, err := s.Run(t.Context()); err == nil {
 		t.Error("a program that is not there was run")
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(log.Path()), "script-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }

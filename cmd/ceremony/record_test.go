@@ -166,11 +166,36 @@ func TestTtyauditOfPrograms(t *testing.T) {
 	if got := strings.Join(texts, "|"); got != `\# open|one|two \x1b[1m\\|\# closed` {
 		t.Errorf("%s", got)
 	}
-	r.must(0, "ceremony", "verify", r.glob("ceremony-*.log"))
+	copied, console := r.glob("ceremony-*.log"), r.glob("ttyaudit-exec-printf-20261122-*.log")
+	if got := r.must(0, "ceremony", "verify", "--files", r.drive, copied); !strings.Contains(got, "File:       "+filepath.Base(console)+" is what entry ") {
+		t.Errorf("%s", got)
+	}
+	if err := os.WriteFile(console, []byte(strings.Replace(log, "one", "two", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.must(1, "ceremony", "verify", "--files", r.drive, copied); !strings.Contains(got, "DIFFERENT:  "+filepath.Base(console)+" is not what was recorded: same size") {
+		t.Errorf("%s", got)
+	}
+	r.must(1, "ceremony", "verify", "--json", "--files", r.ram+"/none", copied)
 	r.must(1, "ttyaudit", "--dir", r.drive, "--exec", "true", "--exec", "true b")
 	r.must(1, "ttyaudit", "--dir", r.drive, "--exec", "exit 3")
 	r.must(1, "ttyaudit", "--dir", "/nonexistent", "--exec", "true")
 	r.must(1, "ttyaudit", "--speed", "0", "--exec", "true")
+}
+
+// TestFilesByShell has sha256sum compare the published files as the specification says.
+func TestFilesByShell(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", `echo ' 1 2 3 file name=x bytes=1 sha256=x'`, "--exec", "printf two")
+	_, after, _ := strings.Cut(r.read("../../spec/ceremony-log.md"), "```sh\nwhile read")
+	loop, _, ok := strings.Cut(after, "```")
+	if !ok {
+		t.Fatal("the specification has no loop over files")
+	}
+	script := `cd "$0" && mv ceremony-*.log ceremony.log && while read` + loop
+	if out := oracle.Run(t, "dash", "-c", script, r.drive); strings.Count(out, ": OK\n") != 2 || strings.Count(out, "\n") != 2 {
+		t.Errorf("%s", out)
+	}
 }
 
 func TestFollowOnce(t *testing.T) {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
-	"coen/inspect"
 	"coen/inspect/explain"
 	"coen/internal/failure"
 	"coen/store"
@@ -46,11 +44,11 @@ type explanation struct {
 }
 
 func (x *explanation) run(stdout io.Writer, iso string, paths []string) error {
-	image, closer, err := openImage(iso)
+	image, err := openImage(iso)
 	if err != nil {
 		return err
 	}
-	defer closer.Close()
+	defer image.Close()
 	dir, err := storeDir(x.store)
 	if err != nil {
 		return err
@@ -59,7 +57,7 @@ func (x *explanation) run(stdout io.Writer, iso string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := explain.New(image, st)
+	e, err := explain.New(image.Image, st)
 	if err != nil {
 		return fmt.Errorf("%s: %w", iso, err)
 	}
@@ -92,23 +90,6 @@ func (x *explanation) print(stdout io.Writer, chains []*explain.Chain) error {
 		}
 	}
 	return changed
-}
-
-// openImage opens an ISO, or a device that one was written to.
-func openImage(name string) (*inspect.Image, io.Closer, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	size, err := f.Seek(0, io.SeekEnd) // gives the size of devices too
-	if err == nil {
-		var image *inspect.Image
-		if image, err = inspect.Open(f, size); err == nil {
-			return image, f, nil
-		}
-	}
-	f.Close()
-	return nil, nil, fmt.Errorf("%s: %w", name, err)
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -26,15 +26,15 @@ target, path; paths quoted as Go does where they hold anything but printable
 ASCII.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			image, closer, err := openImage(args[0])
+			image, err := openImage(args[0])
 			if err != nil {
 				return err
 			}
-			defer closer.Close()
+			defer image.Close()
 			if list {
-				return writeList(cmd.Context(), cmd.OutOrStdout(), image, asJSON)
+				return writeList(cmd.Context(), cmd.OutOrStdout(), image.Image, asJSON)
 			}
-			s, err := survey.Of(image)
+			s, err := survey.Of(image.Image)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
