@@ -35,13 +35,16 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 coen: payload
-	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm
+	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm ./cmd/ceremony
 
 payload:
-	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init
+	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/kskm ./cmd/ceremony
+	rm -f payload/man/*.gz
+	$(PURE) go run ./cmd/kskm man payload/man
+	$(PURE) go run ./cmd/ceremony man payload/man
 
 clean:
-	rm -rf build payload/bin/coen-init
+	rm -rf build payload/bin/* payload/man/*.gz
 
 help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'

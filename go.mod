@@ -5,6 +5,7 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	aead.dev/minisign v0.3.0 // statements signed with minisign keys
 	codeberg.org/go-pdf/fpdf v0.12.0 // PDF: witness sheets, printing to a file
 	github.com/ProtonMail/go-crypto v1.5.2 // OpenPGP: the signatures of InRelease files
 	github.com/creack/pty v1.1.24 // pseudo-terminals, to record sessions
@@ -20,6 +21,7 @@ require (
 	github.com/wneessen/go-mail v0.8.1 // SMTP: notes of the KSR receiver
 	go.yaml.in/yaml/v4 v4.0.0 // recipes and key configurations
 	golang.org/x/crypto v0.58.0 // SSH keys and signatures of statements
+	golang.org/x/image v0.47.0 // the Go fonts, embedded in what is printed and shown, and their drawing
 	golang.org/x/sys v0.49.0 // coen-init's system calls
 	golang.org/x/term v0.47.0 // PIN prompts; whether there is a terminal
 	golang.org/x/time v0.16.0 // rate limit of the KSR receiver
@@ -34,6 +36,7 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
+	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect

@@ -1,0 +1,65 @@
+package drive
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// options are those of file systems that keep no modes or encode names: names in
+// UTF-8, modes that mark no file as a program, and after an error no more writing.
+var options = map[string]string{
+	"vfat":  "utf8=1,shortname=mixed,fmask=0133,dmask=0022,errors=remount-ro",
+	"exfat": "iocharset=utf8,fmask=0133,dmask=0022,errors=remount-ro",
+}
+
+// MountAt mounts the file system on a device at a folder. Programs, devices and
+// set-id bits on it are never honoured.
+func MountAt(device, dir, fileSystem string, readOnly bool) error {
+	flags := uintptr(unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME)
+	if readOnly {
+		flags |= unix.MS_RDONLY
+	}
+	if err := unix.Mount(device, dir, fileSystem, flags, options[fileSystem]); err != nil {
+		return fmt.Errorf("mount %s (%s) at %s: %w", device, fileSystem, dir, err)
+	}
+	return nil
+}
+
+// Remount changes whether what is mounted at a folder can be written.
+func Remount(dir string, readOnly bool) error {
+	flags := uintptr(unix.MS_REMOUNT | unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME)
+	if readOnly {
+		flags |= unix.MS_RDONLY
+	}
+	if err := unix.Mount("", dir, "", flags, ""); err != nil {
+		return fmt.Errorf("mount %s again: %w", dir, err)
+	}
+	return nil
+}
+
+// unmountTime is how long others, udev among them, may still look at a drive.
+const unmountTime = 5 * time.Second
+
+// Unmount unmounts what is at a folder, and waits a little if it is busy.
+func Unmount(dir string) error {
+	for end := time.Now().Add(unmountTime); ; time.Sleep(100 * time.Millisecond) {
+		err := unix.Unmount(dir, unix.UMOUNT_NOFOLLOW)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, unix.EBUSY) || time.Now().After(end) {
+			return fmt.Errorf("unmount %s: %w", dir, err)
+		}
+	}
+}
+
+// Detach removes a mount of a drive that is gone, however busy it is.
+func Detach(dir string) error {
+	if err := unix.Unmount(dir, unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW); err != nil {
+		return fmt.Errorf("detach %s: %w", dir, err)
+	}
+	return nil
+}

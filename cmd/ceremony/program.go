@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"coen/ceremony/chain"
+	"coen/ceremony/room"
+	"coen/internal/manpage"
+)
+
+// program is a run of the tools and what it touches.
+type program struct {
+	ctx            context.Context // done when the operator interrupts
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+	lines          *bufio.Reader // stdin, once something was asked
+}
+
+// Exit codes.
+const (
+	exitOK     = 0 // done, or same
+	exitFailed = 1 // failed, or compared and different
+	exitUsage  = 2 // command line
+)
+
+// exit is an error with the code that the program ends with. It has been reported.
+type exit struct{ code int }
+
+func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// oldStatus marks tools that take the place of older ones, which ended with status 1
+// for faults of the command line too.
+const oldStatus = "old status"
+
+// usageError is a fault of the command line.
+type usageError struct{ error }
+
+// commands are the subcommands, in the order in which help lists them.
+func (p *program) commands() []*cobra.Command {
+	return []*cobra.Command{
+		p.ttyaudit(),
+		p.record(),
+		p.followCommand(),
+		p.note(),
+		p.checkpoint(),
+		p.verify(),
+		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
+		p.printlog(),
+		p.printScript(),
+		p.printTTYAudit(),
+		p.configurePrinter(),
+		p.screencapVerify(),
+		p.showHash(),
+	}
+}
+
+// links are the names under which a subcommand is a program of its own.
+var links = []string{
+	"ttyaudit", "hsmfd-hash", "copy-hsmfd", "printlog", "print-script", "print-ttyaudit",
+	"configure-printer", "screencap-verify",
+}
+
+// run runs the tool that the arguments name and returns its exit code.
+func (p *program) run(args []string) int {
+	root := p.tree(filepath.Base(args[0]))
+	root.SetArgs(args[1:])
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	command, err := root.ExecuteContextC(p.ctx)
+	var done *exit
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &done):
+		return done.code
+	case errors.As(err, &usage) || isCobraUsage(err):
+		fmt.Fprintf(p.stderr, "%s: %v\nTry '%s --help'.\n", command.CommandPath(), err, command.CommandPath())
+		if command.Annotations[oldStatus] != "" {
+			return exitFailed
+		}
+		return exitUsage
+	}
+	fmt.Fprintf(p.stderr, "%s: %v\n", command.CommandPath(), err)
+	return exitFailed
+}
+
+// isCobraUsage recognizes the usage faults that cobra has no type for.
+func isCobraUsage(err error) bool {
+	return strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag")
+}
+
+// tree builds the commands: all of them, or the one that the program's name stands for.
+func (p *program) tree(name string) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ceremony",
+		Short: "The room around the key: record, copy, print, prove",
+		Long: `Ceremony records what happens in the room while a key is used: consoles,
+terminal, flash drives, printing and notes, in one log that proves itself.
+
+Exit status: 0 done or same, 1 failed or different, 2 usage.`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.AddCommand(manpage.Command("COEN"))
+	for _, c := range p.commands() {
+		if c.Name() == name && slices.Contains(links, name) {
+			root = c
+			break
+		}
+		root.AddCommand(c)
+	}
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	return root
+}
+
+// usageArgs makes the faults of positional arguments usage errors.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}
+
+// event records in the ceremony log, if there is a ceremony, that something happened. A
+// log that cannot be written is told on standard error and does not stop the tool.
+func (p *program) event(kind string, fields ...chain.Field) {
+	if err := room.Event(p.now, kind, fields...); err != nil {
+		fmt.Fprintf(p.stderr, "WARNING: not in the ceremony log: %v\n", err)
+	}
+}
