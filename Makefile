@@ -38,10 +38,13 @@ coen: payload
 	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm ./cmd/ceremony
 
 payload:
-	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/ceremony
+	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/kskm ./cmd/ceremony
+	rm -f payload/man/*.gz
+	$(PURE) go run ./cmd/kskm man payload/man
+	$(PURE) go run ./cmd/ceremony man payload/man
 
 clean:
-	rm -rf build payload/bin/coen-init payload/bin/ceremony
+	rm -rf build payload/bin/* payload/man/*.gz
 
 help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'

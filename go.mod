@@ -5,6 +5,7 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	aead.dev/minisign v0.3.0 // statements signed with minisign keys
 	codeberg.org/go-pdf/fpdf v0.12.0 // PDF: witness sheets, printing to a file
 	github.com/ProtonMail/go-crypto v1.5.2 // OpenPGP: the signatures of InRelease files
 	github.com/creack/pty v1.1.24 // pseudo-terminals, to record sessions
@@ -35,6 +36,7 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
+	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect

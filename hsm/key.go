@@ -168,7 +168,11 @@ func (t *Tokens) Keys(s *Slot, class Class) ([]*Key, error) {
 // Generate makes a key pair in a slot and returns the public half.
 func (t *Tokens) Generate(s *Slot, label string, spec KeySpec) (*Key, error) {
 	clear(t.cache)
-	public, _, err := s.session.Generate(label, spec)
+	m, err := spec.generator()
+	if err != nil {
+		return nil, err
+	}
+	public, _, err := s.session.GenerateKeyPair(m, spec.public(label), spec.private(label))
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +184,9 @@ func (t *Tokens) Destroy(k *Key) error {
 	clear(t.cache)
 	return k.Slot.session.Destroy(k.Handle)
 }
+
+// Destroy removes a key that nothing has found before.
+func (k *Key) Destroy() error { return k.Slot.session.Destroy(k.Handle) }
 
 // FindIn returns the key of a class with a label in one slot, or nil.
 func (t *Tokens) FindIn(s *Slot, label string, class Class) (*Key, error) {

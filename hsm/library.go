@@ -9,6 +9,13 @@ import (
 type Library interface {
 	// Slots returns the slots with a token in them, in the module's order.
 	Slots() ([]uint, error)
+	// Token returns what the token in a slot says of itself.
+	Token(slot uint) (TokenInfo, error)
+	// Mechanisms returns the mechanisms of the token in a slot.
+	Mechanisms(slot uint) ([]Mechanism, error)
+	// InitToken erases the token in a slot and gives it a label of at most 32 bytes. A token that has
+	// been initialized before demands its officer's PIN; another one takes it. A nil PIN is asked for by the token's PIN pad.
+	InitToken(slot uint, pin []byte, label string) error
 	// Open opens a session with the token in a slot.
 	Open(slot uint, write bool) (Session, error)
 	// Close ends the use of the module. Sessions are of no use afterwards.
@@ -21,22 +28,59 @@ type Loader func(path string) (Library, error)
 // Session is a session with a token. Handles are good within the session only.
 type Session interface {
 	Token() (TokenInfo, error)
-	Login(pin []byte) error
+	// Login logs in. A nil PIN is asked for by the token's PIN pad.
+	Login(role Role, pin []byte) error
+	// InitPIN sets the user's PIN, for an officer who is logged in. SetPIN changes that of whoever is
+	// logged in. Nil PINs are asked for by the token's PIN pad.
+	InitPIN(pin []byte) error
+	SetPIN(old, new []byte) error
 	// Find returns the objects of a class, with a label or, if it is nil, with any.
 	Find(class Class, label *string) ([]Handle, error)
 	Read(Handle) (Attributes, error)
 	Sign(Handle, Mechanism, []byte) ([]byte, error)
-	Generate(label string, spec KeySpec) (public, private Handle, err error)
+	GenerateKey(Mechanism, Template) (Handle, error)
+	GenerateKeyPair(m Mechanism, public, private Template) (publicKey, privateKey Handle, err error)
+	Create(Template) (Handle, error)
+	// Wrap encrypts a key with another one. Unwrap makes a key of what Wrap returned.
+	Wrap(m Mechanism, with, key Handle) ([]byte, error)
+	Unwrap(m Mechanism, with Handle, wrapped []byte, t Template) (Handle, error)
 	Destroy(Handle) error
 	Close() error
+}
+
+// Role is who logs in to a token.
+type Role uint
+
+// The roles.
+const (
+	Officer Role = 0 // initializes the token and the user's PIN (CKU_SO)
+	User    Role = 1 // uses the keys (CKU_USER)
+)
+
+// String returns the role as prompts call it.
+func (r Role) String() string {
+	if r == Officer {
+		return "SO"
+	}
+	return "USER"
 }
 
 // TokenInfo is what a token says of itself. Texts keep the padding that they have in
 // the token.
 type TokenInfo struct {
 	Label, Manufacturer, Model, Serial string
-	// FinalTry: one more wrong PIN will lock the token. Locked: it is.
-	FinalTry, Locked bool
+	Initialized                        bool // there are an officer's PIN and a label
+	UserPINSet                         bool // there is a user's PIN
+	PINPad                             bool // PINs are entered at the token (CKF_PROTECTED_AUTHENTICATION_PATH)
+	MinPIN, MaxPIN                     uint // lengths in bytes
+	User, Officer                      Tries
+}
+
+// Tries say how many wrong PINs a token will take.
+type Tries struct {
+	Low    bool // there has been a wrong PIN since the last right one
+	Final  bool // one more wrong PIN will lock the token
+	Locked bool // it is locked
 }
 
 // Handle names an object within a session.
@@ -103,59 +147,9 @@ type Attributes struct {
 	Modulus, Exponent []byte // of RSA keys
 	Point             []byte // of EC keys, 0x04 and the coordinates; of Edwards keys, the encoded point
 	Params            []byte // of EC and Edwards keys: DER of the curve's identifier
+	// Of private and secret keys: Sensitive ones do not show their value; Extractable ones can be wrapped.
+	Sensitive, Extractable bool
 }
-
-// Mechanism is how a token makes a signature.
-type Mechanism uint
-
-// The mechanisms, by their numbers in PKCS#11.
-const (
-	RSAX509       Mechanism = 0x0003
-	SHA1RSAPKCS   Mechanism = 0x0006
-	SHA256RSAPKCS Mechanism = 0x0040
-	SHA512RSAPKCS Mechanism = 0x0042
-	ECDSA         Mechanism = 0x1041
-	ECDSASHA256   Mechanism = 0x1044
-	ECDSASHA384   Mechanism = 0x1045
-	EDDSA         Mechanism = 0x1057
-)
-
-// String returns the name of the mechanism.
-func (m Mechanism) String() string {
-	switch m {
-	case RSAX509:
-		return "CKM_RSA_X_509"
-	case SHA1RSAPKCS:
-		return "CKM_SHA1_RSA_PKCS"
-	case SHA256RSAPKCS:
-		return "CKM_SHA256_RSA_PKCS"
-	case SHA512RSAPKCS:
-		return "CKM_SHA512_RSA_PKCS"
-	case ECDSA:
-		return "CKM_ECDSA"
-	case ECDSASHA256:
-		return "CKM_ECDSA_SHA256"
-	case ECDSASHA384:
-		return "CKM_ECDSA_SHA384"
-	case EDDSA:
-		return "CKM_EDDSA"
-	}
-	return fmt.Sprintf("CKM_%#x", uint(m))
-}
-
-// KeySpec says what kind of key pair to generate.
-type KeySpec struct {
-	Type   KeyType // RSA, EC or Edwards
-	Bits   uint    // of RSA keys
-	Params []byte  // of the others: DER of the curve's identifier
-}
-
-// DER of the identifiers of curves (RFC 5480 section 2.1.1.1, RFC 8410 section 3).
-var (
-	P256       = []byte{0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}
-	P384       = []byte{0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22}
-	Curve25519 = []byte{0x06, 0x03, 0x2b, 0x65, 0x70}
-)
 
 // UnwrapPoint takes the DER head off a point that is an OCTET STRING, as PKCS#11 wants it,
 // and leaves a bare point as it is.

@@ -46,6 +46,7 @@ type Slot struct {
 	Module  string // name in the configuration
 	Number  uint
 	Info    TokenInfo
+	library Library
 	session Session
 }
 
@@ -71,25 +72,25 @@ func Open(specs []Spec, o Options) (*Tokens, error) {
 
 func (t *Tokens) open(s Spec, o Options, refused map[string]bool) (*module, error) {
 	t.log.Infof("Initializing PKCS#11 module %s using %s", s.Name, s.Module)
-	library, err := loadWith(s, o.Load)
+	library, err := s.Load(o.Load)
 	if err != nil {
 		return nil, err
 	}
 	m := &module{name: s.Name, library: library}
-	pin, err := s.PIN()
-	if err != nil {
-		return m, err
-	}
-	defer clear(pin)
+	pin := &onePIN{ask: s.PIN}
+	defer pin.wipe()
 	numbers, err := library.Slots()
 	if err != nil {
 		return m, err
 	}
 	t.log.Debugf("P11 slots: [%s]", strings.ReplaceAll(strings.Trim(fmt.Sprint(numbers), "[]"), " ", ", "))
 	for _, number := range numbers {
-		slot := &Slot{Module: s.Name, Number: number}
+		slot := &Slot{Module: s.Name, Number: number, library: library}
 		t.log.Debugf("Opening slot %d in module %s (R/W: %s, SO: False)", number, s.Name, title(o.Write))
 		if err := slot.login(library, s, o.Write, pin, refused); err != nil {
+			if pin.err != nil {
+				return m, pin.err
+			}
 			t.refusal(m, s, slot, err)
 			continue
 		}
@@ -110,9 +111,9 @@ func title(b bool) string {
 	return "False"
 }
 
-// loadWith loads a library with the module's environment, which C code sees too, and
+// Load loads the library with the module's environment, which C code sees too, and
 // puts the environment back as it was.
-func loadWith(s Spec, load Loader) (Library, error) {
+func (s Spec) Load(load Loader) (Library, error) {
 	for _, v := range s.Env {
 		old, was := os.LookupEnv(v.Name)
 		if err := os.Setenv(v.Name, v.Value); err != nil {
@@ -132,7 +133,7 @@ var errOtherToken = errors.New("is not the token to use")
 
 // login opens a session and logs in, once. A token that has refused a PIN is not asked
 // again, even if another module leads to it, because tries are counted and the last one locks it.
-func (s *Slot) login(l Library, spec Spec, write bool, pin []byte, refused map[string]bool) error {
+func (s *Slot) login(l Library, spec Spec, write bool, pin *onePIN, refused map[string]bool) error {
 	session, err := l.Open(s.Number, write)
 	if err != nil {
 		return err
@@ -142,7 +143,7 @@ func (s *Slot) login(l Library, spec Spec, write bool, pin []byte, refused map[s
 		err = s.admit(before, spec, refused)
 	}
 	if err == nil {
-		if err = session.Login(pin); errors.Is(err, CodePINIncorrect) || errors.Is(err, CodePINLocked) {
+		if err = pin.login(session, before); errors.Is(err, CodePINIncorrect) || errors.Is(err, CodePINLocked) {
 			refused[identity(before)] = true
 		}
 	}
@@ -158,6 +159,34 @@ func (s *Slot) login(l Library, spec Spec, write bool, pin []byte, refused map[s
 	return nil
 }
 
+// onePIN is the PIN of a module. It is asked for when the first token needs it.
+type onePIN struct {
+	ask   func() ([]byte, error)
+	asked bool
+	value []byte
+	err   error // of asking
+}
+
+// login logs in. A token with a PIN pad asks for the PIN itself.
+func (p *onePIN) login(session Session, info TokenInfo) error {
+	if info.PINPad {
+		return session.Login(User, nil)
+	}
+	if !p.asked {
+		p.asked = true
+		p.value, p.err = p.ask()
+		if p.value == nil {
+			p.value = []byte{} // not the PIN pad's
+		}
+	}
+	if p.err != nil {
+		return p.err
+	}
+	return session.Login(User, p.value)
+}
+
+func (p *onePIN) wipe() { clear(p.value) }
+
 // admit decides whether a token may be logged in to.
 func (s *Slot) admit(info TokenInfo, spec Spec, refused map[string]bool) error {
 	if spec.Token != "" && spec.Token != trim(info.Label) && spec.Token != trim(info.Serial) {
@@ -166,7 +195,7 @@ func (s *Slot) admit(info TokenInfo, spec Spec, refused map[string]bool) error {
 	if refused[identity(info)] {
 		return errors.New("the token has refused a PIN before and is not asked again")
 	}
-	if info.Locked {
+	if info.User.Locked {
 		return CodePINLocked
 	}
 	return nil

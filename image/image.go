@@ -2,16 +2,15 @@ package image
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"time"
 
-	"coen/boot/initramfs"
-	"coen/fsimage/squashfs"
-	"coen/fsimage/verity"
 	"coen/install"
 	"coen/install/dpkg"
 	"coen/install/rule"
+	"coen/install/unpacked"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -19,9 +18,11 @@ import (
 // Inputs are all that an image depends on.
 type Inputs struct {
 	Recipe *recipe.Recipe
-	// LockDigest is the SHA-256 of the lock in hexadecimal, from which all
-	// identifiers derive.
-	LockDigest string
+	// Lock is the lock file, from whose SHA-256 all identifiers derive.
+	Lock []byte
+	// InReleases are the signed files that the lock rests on, by their paths on
+	// the medium.
+	InReleases map[string][]byte
 	// Packages are installed, Loaders only searched for boot loaders.
 	Packages, Loaders []install.Package
 	// Kernel is the version of the kernel among the packages, as uname -r
@@ -29,6 +30,8 @@ type Inputs struct {
 	Kernel string
 	// Init is the program coen-init for the image's architecture.
 	Init []byte
+	// Programs are those of our own that the recipe names.
+	Programs []Program
 }
 
 // Means are what a build works with. They change nothing in the result.
@@ -39,7 +42,7 @@ type Means struct {
 		io.WriterAt
 	}
 	Workers  int            // how many packages or blocks at a time; 1 if less
-	Cache    squashfs.Cache // of compressed blocks, or nil
+	Cache    unpacked.Cache // of packages, modules and compressed blocks, or nil
 	Progress Progress
 }
 
@@ -57,41 +60,22 @@ type Result struct {
 	SHA256  [32]byte // of the whole image
 	Tree    *tree.Tree
 	Install *install.Result
+	// Provenance is the list of authors as it lies on the medium, compressed.
+	Provenance []byte
 }
 
 // Build writes the image of in to out, in one pass from front to back. When it
 // fails, what was written is of no use.
 func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, error) {
-	b := &builder{ctx: ctx, in: in, means: m, ids: identifiers{in.LockDigest}}
-	root, installed, err := b.install()
+	s, err := Assemble(ctx, in, m)
 	if err != nil {
 		return nil, err
 	}
-	k, err := takeKernel(root)
+	parts, err := s.Compress()
 	if err != nil {
 		return nil, err
 	}
-	initrd, err := initramfs.Build(root, initramfs.Options{
-		Release: in.Recipe.Name + " " + in.Recipe.Release,
-		Kernel:  k.version,
-		Modules: in.Recipe.Boot.Modules,
-		Init:    in.Init,
-	})
-	if err != nil {
-		return nil, err
-	}
-	root.Seal()
-	size, sealed, err := b.writeRoot(root)
-	if err != nil {
-		return nil, err
-	}
-	medium, err := b.medium(k, initrd, size, sealed)
-	if err != nil {
-		return nil, err
-	}
-	r := &Result{Tree: root, Install: installed}
-	r.Size, r.SHA256, err = b.writeISO(medium, out)
-	return r, err
+	return s.Write(parts, out)
 }
 
 type builder struct {
@@ -101,9 +85,14 @@ type builder struct {
 	ids   identifiers
 }
 
+func newBuilder(ctx context.Context, in Inputs, m Means) *builder {
+	return &builder{ctx: ctx, in: in, means: m, ids: identifiers{fmt.Sprintf("%x", sha256.Sum256(in.Lock))}}
+}
+
 func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
 
-// install makes the tree: packages first, then the recipe's rules.
+// install makes the tree: packages first, then our own programs, then the
+// recipe's rules.
 func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	r := b.in.Recipe
 	t := tree.New(b.epoch().Unix())
@@ -114,6 +103,7 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 		Exclude:  exclusions(r.Exclude),
 		Hostname: "localhost",
 		Kernel:   b.in.Kernel,
+		Cache:    b.means.Cache,
 		Workers:  b.means.Workers,
 		Progress: func(p install.Progress) {
 			b.means.Progress.Add(int64(p.Done - done))
@@ -134,6 +124,9 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := place(t, b.in.Programs); err != nil {
+		return nil, nil, err
+	}
 	if err := rule.Apply(installed.Machine, r); err != nil {
 		return nil, nil, fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
@@ -152,22 +145,4 @@ func exclusions(list []recipe.Exclusion) (all []dpkg.Exclusion) {
 		}
 	}
 	return all
-}
-
-// writeRoot writes the root file system to the scratch file, and hashes it.
-func (b *builder) writeRoot(t *tree.Tree) (int64, *verity.Tree, error) {
-	var total int64
-	_ = t.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
-	b.means.Progress.Start("Compressing", total, true)
-	size, err := writeRoot(b.ctx, b.means.Scratch, t, &squashfs.Options{
-		ModTime: b.epoch(),
-		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
-		Workers: b.means.Workers,
-		Cache:   b.means.Cache,
-	}, b.means.Progress.Add)
-	if err != nil {
-		return 0, nil, err
-	}
-	v, err := b.hashRoot(size)
-	return size, v, err
 }

@@ -2,38 +2,43 @@ package image
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"coen/boot/handoff"
 	"coen/boot/loader"
 	"coen/fsimage/iso9660"
 	"coen/fsimage/verity"
+	"coen/medium"
+	"coen/tree"
 )
 
-// Where the kernel and the initramfs lie on the medium.
-const (
-	kernelPath = "live/vmlinuz"
-	initrdPath = "live/initrd"
-)
-
-// hashRoot computes the hash tree over the first size bytes of the scratch file.
-func (b *builder) hashRoot(size int64) (*verity.Tree, error) {
+// hashRoot computes the hash tree over the root file system.
+func (b *builder) hashRoot(root tree.Content) (*verity.Tree, error) {
 	salt := b.ids.bytes("verity salt")
-	w, err := verity.NewWriter(salt[:], b.ids.uuid("verity"))
-	if err != nil {
-		return nil, err
+	b.means.Progress.Start("Hashing", root.Size(), true)
+	return verity.Sum(watched{b, root}, root.Size(), salt[:], b.ids.uuid("verity"), b.means.Workers)
+}
+
+// watched is content that is read with progress as long as the build is to go on.
+type watched struct {
+	*builder
+	content io.ReaderAt
+}
+
+func (w watched) ReadAt(p []byte, offset int64) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
 	}
-	b.means.Progress.Start("Hashing", size, true)
-	if _, err := io.Copy(io.MultiWriter(w, counter{b}), io.NewSectionReader(b.means.Scratch, 0, size)); err != nil {
-		return nil, err
-	}
-	return w.Tree()
+	n, err := w.content.ReadAt(p, offset)
+	w.means.Progress.Add(int64(n))
+	return n, err
 }
 
 // counter counts what is written to it as progress, and ends when the build is
@@ -56,14 +61,19 @@ func bytesFile(name string, data []byte) file {
 	return file{name, int64(len(data)), bytes.NewReader(data)}
 }
 
-// A medium is all that goes into the ISO.
-type medium struct {
+// contents are all that goes into the ISO.
+type contents struct {
 	volume iso9660.Volume
 	files  []file
 }
 
-// medium puts together kernel, initramfs, root file system and boot loaders.
-func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tree) (*medium, error) {
+// medium puts together kernel, initramfs, root file system, boot loaders, and what
+// the image was made from.
+func (b *builder) medium(k kernel, p *Parts) (*contents, error) {
+	sealed, err := b.hashRoot(p.Root)
+	if err != nil {
+		return nil, err
+	}
 	files, idle, err := loaderFiles(b.in.Loaders)
 	if err != nil {
 		return nil, err
@@ -86,12 +96,18 @@ func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tre
 	if _, err := sealed.WriteTo(&hashes); err != nil {
 		return nil, err
 	}
-	m := &medium{volume: b.volume(volume, boot)}
+	m := &contents{volume: b.volume(volume, boot)}
 	m.files = []file{
-		bytesFile(kernelPath, k.image),
-		bytesFile(initrdPath, initrd),
-		bytesFile(handoff.HashPath, hashes.Bytes()),
-		{handoff.ImagePath, size, io.NewSectionReader(b.means.Scratch, 0, size)},
+		bytesFile(medium.Kernel, k.image),
+		bytesFile(medium.Initramfs, p.Initramfs),
+		bytesFile(medium.RootHashes, hashes.Bytes()),
+		{medium.Root, p.Root.Size(), io.NewSectionReader(p.Root, 0, p.Root.Size())},
+		bytesFile(medium.Lock, b.in.Lock),
+		bytesFile(medium.Recipe, b.in.Recipe.Text()),
+		bytesFile(medium.Provenance, p.Provenance),
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.in.InReleases)) {
+		m.files = append(m.files, bytesFile(name, b.in.InReleases[name]))
 	}
 	for _, f := range boot.Files {
 		m.files = append(m.files, bytesFile(f.Name, f.Data))
@@ -107,14 +123,14 @@ func (b *builder) menu(volume string, root verity.Root) loader.Menu {
 		handoff.VolumeKey + "=" + volume,
 		handoff.VerityKey + "=" + handoff.Verity{Blocks: int64(root.Blocks), Salt: root.Salt, Root: root.Hash[:]}.String(),
 	}
-	m := loader.Menu{Title: r.Name + " " + r.Release, Timeout: r.Boot.Timeout}
+	m := loader.Menu{Title: r.Title(), Timeout: r.Boot.Timeout}
 	for _, e := range r.Boot.Entries {
 		var args []string
 		for _, list := range [][]string{own, r.Boot.Arguments, e.Arguments} {
 			args = append(args, list...)
 		}
 		m.Entries = append(m.Entries, loader.Entry{
-			ID: e.ID, Title: e.Title, Kernel: kernelPath, Initrd: initrdPath, Args: args,
+			ID: e.ID, Title: e.Title, Kernel: medium.Kernel, Initrd: medium.Initramfs, Args: args,
 		})
 	}
 	return m
@@ -139,16 +155,28 @@ func (b *builder) volume(name string, boot *loader.Loader) iso9660.Volume {
 }
 
 // writeISO writes the medium to out and hashes it on the way.
-func (b *builder) writeISO(m *medium, out io.Writer) (size int64, sum [32]byte, err error) {
+func (b *builder) writeISO(m *contents, out io.Writer) (size int64, sum [32]byte, err error) {
 	var total int64
 	for _, f := range m.files {
 		total += f.size
 	}
 	b.means.Progress.Start("Writing the ISO", total, true)
-	h := sha256.New()
 	n := &length{limit: b.in.Recipe.Limits.ISO}
-	w := iso9660.NewWriter(io.MultiWriter(n, out, h, counter{b}), m.volume)
-	for _, f := range m.files {
+	t := newTap(io.MultiWriter(n, out, counter{b}))
+	err = b.fill(iso9660.NewWriter(t, m.volume), m.files)
+	sum, closeErr := t.close()
+	if err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return 0, sum, fmt.Errorf("ISO: %w", err)
+	}
+	return n.n, sum, nil
+}
+
+// fill writes all files of the medium.
+func (b *builder) fill(w *iso9660.Writer, files []file) error {
+	for _, f := range files {
 		err := w.Add(&iso9660.Header{
 			Name:    strings.TrimPrefix(path.Clean(f.name), "/"),
 			Mode:    fs.FileMode(0o444),
@@ -156,13 +184,10 @@ func (b *builder) writeISO(m *medium, out io.Writer) (size int64, sum [32]byte, 
 			ModTime: b.epoch(),
 		}, f.content)
 		if err != nil {
-			return 0, sum, fmt.Errorf("ISO: %w", err)
+			return err
 		}
 	}
-	if err := w.Close(); err != nil {
-		return 0, sum, fmt.Errorf("ISO: %w", err)
-	}
-	return n.n, [32]byte(h.Sum(nil)), nil
+	return w.Close()
 }
 
 // length counts bytes and refuses more than the limit, if there is one.

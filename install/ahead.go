@@ -5,23 +5,22 @@ import (
 	"sync"
 
 	"coen/install/dpkg"
+	"coen/install/unpacked"
 )
 
 // ahead decodes packages in the given order on several goroutines while the
-// caller applies them one by one. At most one package more than there are
-// goroutines is held decoded and not yet asked for. What the caller gets does
-// not depend on the number of goroutines.
+// caller applies them one by one. What the caller gets does not depend on the
+// number of goroutines.
 type ahead struct {
 	results []chan content
-	slots   chan struct{}
 	next    int
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 }
 
-func newAhead(ctx context.Context, order []*archive, filter dpkg.Filter, workers int) *ahead {
+func newAhead(ctx context.Context, order []*archive, filter dpkg.Filter, cache unpacked.Cache, workers int) *ahead {
 	ctx, stop := context.WithCancel(ctx)
-	a := &ahead{slots: make(chan struct{}, workers+1), stop: stop}
+	a := &ahead{stop: stop}
 	for range order {
 		a.results = append(a.results, make(chan content, 1))
 	}
@@ -29,11 +28,6 @@ func newAhead(ctx context.Context, order []*archive, filter dpkg.Filter, workers
 	a.done.Go(func() {
 		defer close(work)
 		for i := range order {
-			select {
-			case a.slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
 			select {
 			case work <- i:
 			case <-ctx.Done():
@@ -44,7 +38,7 @@ func newAhead(ctx context.Context, order []*archive, filter dpkg.Filter, workers
 	for range workers {
 		a.done.Go(func() {
 			for i := range work {
-				a.results[i] <- order[i].decode(filter)
+				a.results[i] <- order[i].decode(filter, cache)
 			}
 		})
 	}
@@ -56,7 +50,6 @@ func (a *ahead) take(ctx context.Context) content {
 	select {
 	case c := <-a.results[a.next]:
 		a.next++
-		<-a.slots
 		return c
 	case <-ctx.Done():
 		return content{err: ctx.Err()}

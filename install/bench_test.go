@@ -67,7 +67,7 @@ func BenchmarkDecode(b *testing.B) {
 	a.entry = &dpkg.Package{}
 	b.SetBytes(16 << 20)
 	for b.Loop() {
-		if c := a.decode(nil); c.err != nil {
+		if c := a.decode(nil, nil); c.err != nil {
 			b.Fatal(c.err)
 		}
 	}

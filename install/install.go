@@ -8,10 +8,11 @@ import (
 	"coen/install/debconf"
 	"coen/install/dpkg"
 	"coen/install/proc"
+	"coen/install/unpacked"
 	"coen/tree"
 )
 
-// Options say how packages are installed. All but Workers and Progress change
+// Options say how packages are installed. All but Cache, Workers and Progress change
 // the result.
 type Options struct {
 	Arch    string   // native architecture, "amd64"
@@ -28,6 +29,10 @@ type Options struct {
 
 	Hostname string // as scripts see it; "localhost" if empty
 	Kernel   string // what "uname -r" says
+
+	// Cache, if not nil, keeps unpacked packages and what else can be computed
+	// again. The result does not depend on it.
+	Cache unpacked.Cache
 
 	// Workers is how many packages are decompressed at the same time; 1 if less.
 	Workers int
@@ -115,7 +120,7 @@ func (in *installation) run(packages []Package) error {
 	if err != nil {
 		return err
 	}
-	in.ahead = newAhead(in.ctx, in.order(plan), in.db.Filter, max(1, in.options.Workers))
+	in.ahead = newAhead(in.ctx, in.order(plan), in.db.Filter, in.options.Cache, max(1, in.options.Workers))
 	for _, s := range plan.steps {
 		if err := in.do(s); err != nil {
 			return hint(err, in.journal.call)

@@ -242,7 +242,7 @@ func TestBadContent(t *testing.T) {
 		"install p: not a Debian package": []byte("!<arch>x"),
 		"install p: ":                     whole[:len(whole)-1000],
 	} {
-		_, _, err := try(t, []Package{{"p", func() (io.ReaderAt, int64, error) {
+		_, _, err := try(t, []Package{{Name: "p", Open: func() (io.ReaderAt, int64, error) {
 			return bytes.NewReader(content), int64(len(content)), nil
 		}}}, Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -250,7 +250,7 @@ func TestBadContent(t *testing.T) {
 		}
 	}
 	closed := 0
-	_, _, err := try(t, []Package{{"p", func() (io.ReaderAt, int64, error) { return brokenFile{&closed}, 100, nil }}}, Options{})
+	_, _, err := try(t, []Package{{Name: "p", Open: func() (io.ReaderAt, int64, error) { return brokenFile{&closed}, 100, nil }}}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "install p: ") || closed != 1 {
 		t.Errorf("error %v, closed %d times", err, closed)
 	}

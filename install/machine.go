@@ -20,6 +20,7 @@ func newMachine(t *tree.Tree, o Options) *proc.Machine {
 		Arch:     o.Arch,
 		Hostname: cmp.Or(o.Hostname, "localhost"),
 		Kernel:   o.Kernel,
+		Memo:     o.Cache,
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"coen/debian/deb"
 	"coen/install/dpkg"
-	"coen/tree"
+	"coen/install/unpacked"
 )
 
 // A Package is a binary package to install.
@@ -18,11 +18,15 @@ type Package struct {
 	// called once, from the goroutine of Install; the content is read by several
 	// goroutines and, if it is an io.Closer, closed when no longer needed.
 	Open func() (io.ReaderAt, int64, error)
+	// SHA256 is that of the .deb file, under which a cache knows it. Without,
+	// the package is not cached.
+	SHA256 [32]byte
 }
 
 // An archive is a package that was opened.
 type archive struct {
 	name   string
+	sum    [32]byte // of the file, if known
 	source io.ReaderAt
 	deb    *deb.Package
 	entry  *dpkg.Package // in the database
@@ -33,7 +37,7 @@ func open(p Package) (*archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	a := &archive{name: p.Name, source: r}
+	a := &archive{name: p.Name, sum: p.SHA256, source: r}
 	if a.deb, err = deb.Open(r, size); err != nil {
 		a.close()
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
@@ -54,40 +58,31 @@ type Excluded struct {
 	Reason  string // of the exclusion
 }
 
-// A content is a package's decoded data archive.
+// A content is what a package holds.
 type content struct {
 	files    []dpkg.File
 	excluded []Excluded
 	err      error
 }
 
-// decode reads the whole data archive of a package. What the filter excludes is
-// not kept.
-func (a *archive) decode(filter dpkg.Filter) content {
-	r, err := a.deb.Data()
+// decode reads the whole data archive of a package. What the filter excludes has
+// no content.
+func (a *archive) decode(filter dpkg.Filter, cache unpacked.Cache) content {
+	if a.sum == [32]byte{} {
+		cache = nil
+	}
+	entries, err := unpacked.Read(a.deb, a.sum, cache)
 	if err != nil {
 		return content{err: fmt.Errorf("%s: %w", a.name, err)}
 	}
-	defer r.Close()
-	var c content
-	for {
-		e, err := r.Next()
-		if err == io.EOF {
-			return c
-		}
-		if err != nil {
-			return content{err: fmt.Errorf("%s: %w", a.name, err)}
-		}
-		f := dpkg.File{Entry: *e}
+	c := content{files: make([]dpkg.File, len(entries))}
+	for i, e := range entries {
+		f := &c.files[i]
+		*f = dpkg.File{Entry: e.Entry, Content: e.Content}
 		if x, out := filter.Excludes(f.Path(), e.Type); out {
 			c.excluded = append(c.excluded, Excluded{f.Path(), a.entry.String(), x.Reason})
-		} else if e.Size > 0 {
-			body := make([]byte, e.Size)
-			if _, err := io.ReadFull(r, body); err != nil {
-				return content{err: fmt.Errorf("%s: %q: %w", a.name, e.Name, err)}
-			}
-			f.Content = tree.Bytes(body)
+			f.Content = nil
 		}
-		c.files = append(c.files, f)
 	}
+	return c
 }

@@ -82,6 +82,25 @@ func Prove(l *Lock, s *store.Store, policies Policies) error {
 	return nil
 }
 
+// Proof returns the files that the chain of [Prove] is made of, packages aside:
+// the InRelease file of each suite and the indices it vouches for. Which indices
+// these are, the InRelease files say, so they must be in the store; the errors
+// are those of Prove.
+func Proof(l *Lock, s *store.Store, policies Policies) ([]archive.File, error) {
+	var all []archive.File
+	for _, suite := range l.Suites {
+		indices, err := proven(l, suite, s, policies)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, suite.File)
+		for _, x := range indices {
+			all = append(all, x.File)
+		}
+	}
+	return all, nil
+}
+
 // proven verifies the InRelease file of a suite, from the store, and returns the
 // indices it vouches for.
 func proven(l *Lock, suite Suite, s *store.Store, policies Policies) ([]archive.Index, error) {

@@ -12,6 +12,14 @@ import (
 //go:embed all:bin
 var files embed.FS
 
+// names are the further names that programs answer to.
+var names = map[string][]string{
+	"ceremony": {
+		"configure-printer", "copy-hsmfd", "hsmfd-hash", "print-script", "print-ttyaudit", "printlog", "screencap-verify", "ttyaudit",
+	},
+	"kskm": {"kskm-keymaster", "kskm-ksrsigner", "kskm-sha2wordlist", "kskm-trustanchor"},
+}
+
 // Program returns the program called name, "coen-init". It fails in a coen that
 // was compiled by hand, without make.
 func Program(name string) ([]byte, error) {
@@ -21,3 +29,7 @@ func Program(name string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// Names returns the further names that a program answers to when it is called
+// by a link of that name.
+func Names(program string) []string { return names[program] }

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,6 +23,8 @@ type Recipe struct {
 	Sources  []Source `yaml:"sources"`  // the suites packages come from, first preferred
 	Packages []string `yaml:"packages"` // to install, with what they depend on
 
+	Programs []string `yaml:"programs"` // of our own, "kskm"
+
 	Debconf   []Answer    `yaml:"debconf"`
 	Scripts   []Script    `yaml:"scripts"`
 	Files     []File      `yaml:"files"`
@@ -32,6 +35,7 @@ type Recipe struct {
 	Limits    Limits      `yaml:"limits"`
 
 	digest string
+	text   []byte
 }
 
 // A Source is one archive with the suites taken from it.
@@ -97,11 +101,15 @@ type Exclusion struct {
 // Boot says how the image starts.
 type Boot struct {
 	Packages  []string `yaml:"packages"`  // unpacked for their boot loaders only, not installed
+	Title     string   `yaml:"title"`     // of menu and boot screen, the release follows; empty for the image's name
 	Timeout   int      `yaml:"timeout"`   // of the menu, in seconds, 0 to 3600
 	Arguments []string `yaml:"arguments"` // kernel arguments of every entry
 	Entries   []Entry  `yaml:"entries"`
 	Modules   []string `yaml:"modules"` // kernel modules of the initramfs; what they depend on comes too
 }
+
+// Title is what people read of the image before it runs: "COEN console 3.0.0".
+func (r *Recipe) Title() string { return cmp.Or(r.Boot.Title, r.Name) + " " + r.Release }
 
 // An Entry is a line of the boot menu.
 type Entry struct {
@@ -134,12 +142,17 @@ func Parse(name string, data []byte) (*Recipe, error) {
 	}
 	sum := sha256.Sum256(data)
 	r.digest = hex.EncodeToString(sum[:])
+	r.text = bytes.Clone(data)
 	return &r, nil
 }
 
 // Digest returns the SHA-256 of the file the recipe was parsed from, in
 // lower-case hexadecimal.
 func (r *Recipe) Digest() string { return r.digest }
+
+// Text returns the file the recipe was parsed from, which the caller must not
+// change.
+func (r *Recipe) Text() []byte { return r.text }
 
 // A Mode is a file's permission bits. In YAML it is a string of octal digits,
 // "0644", since a bare 0644 means different numbers to different readers.

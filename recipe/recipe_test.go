@@ -52,6 +52,8 @@ func TestRefusals(t *testing.T) {
 		{"two documents", small, small + "---\nname: x\n", "more than one document"},
 		{"no package", "[dash]", "[]", "packages: none"},
 		{"package twice", "[dash]", "[dash, dash]", `"dash" is given twice`},
+		{"program", "[dash]", "[dash]\nprograms: [../x]", "programs: "},
+		{"program twice", "[dash]", "[dash]\nprograms: [kskm, kskm]", `"kskm" is given twice`},
 		{"odd epoch", "00:00:00Z", "00:00:01Z", "not an even second"},
 		{"early epoch", "2026", "1979", "outside 1980 to 2105"},
 		{"architecture", "amd64", "mips", "is not amd64"},

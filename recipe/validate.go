@@ -75,6 +75,12 @@ func (r *Recipe) packages() error {
 	if err := distinct("packages", r.Packages); err != nil {
 		return err
 	}
+	if err := all("programs", namePattern, r.Programs...); err != nil {
+		return err
+	}
+	if err := distinct("programs", r.Programs); err != nil {
+		return err
+	}
 	for i, a := range r.Debconf {
 		if a.Question == "" || a.Package == "" || a.Type == "" {
 			return fmt.Errorf("debconf[%d]: package, question and type are all needed", i)
@@ -175,6 +181,9 @@ func (r *Recipe) boot() error {
 	if err := all("boot: packages", packagePattern, b.Packages...); err != nil {
 		return err
 	}
+	if !printable(b.Title) {
+		return fmt.Errorf("boot: title: %q is not printable ASCII", b.Title)
+	}
 	if b.Timeout < 0 || b.Timeout > 3600 {
 		return fmt.Errorf("boot: timeout: %d is outside 0 to 3600", b.Timeout)
 	}
@@ -190,7 +199,7 @@ func (r *Recipe) boot() error {
 		if err := all(at+": id", namePattern, e.ID); err != nil {
 			return err
 		}
-		if e.Title == "" || strings.ContainsFunc(e.Title, func(c rune) bool { return c < ' ' || c > '~' }) {
+		if e.Title == "" || !printable(e.Title) {
 			return fmt.Errorf("%s: title: %q is empty or not printable ASCII", at, e.Title)
 		}
 		if err := all(at+": arguments", argumentPattern, e.Arguments...); err != nil {
@@ -199,6 +208,10 @@ func (r *Recipe) boot() error {
 		ids = append(ids, e.ID)
 	}
 	return distinct("boot: entries", ids)
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~' })
 }
 
 func all(what string, pattern *regexp.Regexp, values ...string) error {

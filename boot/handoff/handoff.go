@@ -20,50 +20,6 @@ const (
 	InitPath   = "/init"               // in the initramfs: coen-init
 )
 
-// The parameters on the kernel command line.
-const (
-	VolumeKey = "coen.volume" // volume identifier of the medium to start from
-	VerityKey = "coen.verity" // what the root file system must be: see Verity
-	CheckKey  = "coen.check"  // "no" skips the full read before the start
-	RAMKey    = "coen.toram"  // "yes" copies the root file system into memory
-)
-
-// Parameters are COEN's part of a kernel command line.
-type Parameters struct {
-	Volume string
-	Verity Verity
-	Check  bool
-	ToRAM  bool
-}
-
-// ParseCommandLine finds COEN's parameters in a kernel command line, as
-// /proc/cmdline gives it. Others are ignored; a later one counts more.
-func ParseCommandLine(line string) (Parameters, error) {
-	p := Parameters{Check: true}
-	var verity string
-	for word := range strings.FieldsSeq(line) {
-		key, value, _ := strings.Cut(word, "=")
-		switch key {
-		case VolumeKey:
-			p.Volume = value
-		case VerityKey:
-			verity = value
-		case CheckKey:
-			p.Check = value != "no"
-		case RAMKey:
-			p.ToRAM = value == "yes"
-		}
-	}
-	if p.Volume == "" {
-		return p, fmt.Errorf("kernel command line: %s is missing", VolumeKey)
-	}
-	var err error
-	if p.Verity, err = ParseVerity(verity); err != nil {
-		return p, fmt.Errorf("kernel command line: %s: %w", VerityKey, err)
-	}
-	return p, nil
-}
-
 // VerityBlock is the size of data and hash blocks in bytes.
 const VerityBlock = 4096
 

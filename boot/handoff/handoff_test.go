@@ -8,11 +8,11 @@ import (
 
 func TestParseCommandLine(t *testing.T) {
 	root := strings.Repeat("ab", 32)
-	p, err := ParseCommandLine("BOOT_IMAGE=/live/vmlinuz coen.volume=COEN quiet coen.verity=12:00ff:" + root + " coen.check=no coen.toram=yes\n")
+	p, err := ParseCommandLine("BOOT_IMAGE=/live/vmlinuz coen.volume=COEN quiet coen.verity=12:00ff:" + root + " coen.check=no coen.toram=yes coen.pause=enter coen.rehearsal=yes\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Volume != "COEN" || p.Check || !p.ToRAM || p.Verity.Blocks != 12 || !bytes.Equal(p.Verity.Salt, []byte{0, 255}) {
+	if p.Volume != "COEN" || p.Check != CheckNot || !p.ToRAM || !p.Rehearsal || p.Pause != UntilEnter || p.Verity.Blocks != 12 || !bytes.Equal(p.Verity.Salt, []byte{0, 255}) {
 		t.Errorf("parsed %+v", p)
 	}
 	if got := p.Verity.String(); got != "12:00ff:"+root {
@@ -22,7 +22,13 @@ func TestParseCommandLine(t *testing.T) {
 	if got := p.Verity.Table("7:0", "7:1"); got != want {
 		t.Errorf("table %q, want %q", got, want)
 	}
+	short := "coen.volume=X coen.verity=1::" + root
+	if p, err := ParseCommandLine(short); err != nil || p.Check != CheckFirst || p.ToRAM || p.Rehearsal || p.Pause != DefaultPause {
+		t.Errorf("defaults %+v, %v", p, err)
+	}
 	for _, bad := range []string{
+		short + " coen.check=onyl", short + " coen.toram=1", short + " coen.rehearsal=", short + " coen.pause=-1",
+		short + " coen.pause=3601", short + " coen.pause=5s",
 		"", "coen.volume=X", "coen.volume=X coen.verity=", "coen.verity=1::" + root,
 		"coen.volume=X coen.verity=0::" + root, "coen.volume=X coen.verity=1:0:" + root,
 		"coen.volume=X coen.verity=1::" + root[2:], "coen.volume=X coen.verity=-1::" + root,

@@ -11,12 +11,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"time"
 
 	"coen/ceremony/chain"
+	"coen/ceremony/evidence"
 )
 
 // every is how often files are looked at.
@@ -39,6 +41,7 @@ type Follower struct {
 // A file is one that is followed, read up to offset.
 type file struct {
 	path   string
+	grown  bool // since it is followed
 	offset int64
 	rest   []byte // of a line that has no end yet
 }
@@ -107,13 +110,23 @@ func (f *Follower) Poll() error {
 	return failed
 }
 
-// Finish takes over what is new, unfinished lines too.
+// Finish takes over what is new, unfinished lines too, and the digests of the files that have grown.
 func (f *Follower) Finish() error {
 	failed := f.Poll()
 	for _, file := range f.files {
+		var drafts []chain.Draft
 		if len(file.rest) > 0 {
-			failed = errors.Join(failed, f.put([]chain.Draft{f.draft(file, file.rest)}))
-			file.rest = nil
+			drafts = append(drafts, f.draft(file, file.rest))
+		}
+		if in, err := os.Open(file.path); err == nil && file.grown {
+			d, err := evidence.Draft(filepath.Base(file.path), io.LimitReader(in, file.offset))
+			in.Close()
+			if err == nil {
+				drafts = append(drafts, d)
+			}
+		}
+		if len(drafts) > 0 {
+			failed = errors.Join(failed, f.put(drafts))
 		}
 	}
 	return failed
@@ -155,10 +168,13 @@ func (f *Follower) read(file *file) error {
 	for {
 		n, err := in.ReadAt(buf, file.offset)
 		if n > 0 {
-			file.offset += int64(n)
-			if err := f.put(f.lines(file, buf[:n])); err != nil {
-				return err
+			drafts, rest := f.lines(file, buf[:n])
+			if len(drafts) > 0 {
+				if err := f.put(drafts); err != nil {
+					return err
+				}
 			}
+			file.offset, file.rest, file.grown = file.offset+int64(n), rest, true
 		}
 		if err != nil {
 			return nil // the end, or the drive is gone
@@ -166,25 +182,20 @@ func (f *Follower) read(file *file) error {
 	}
 }
 
-// lines returns the entries of the lines that b completes.
-func (f *Follower) lines(file *file, b []byte) (drafts []chain.Draft) {
-	for len(b) > 0 {
-		n := bytes.IndexByte(b, '\n') + 1
-		whole := n > 0
-		if !whole {
-			n = len(b)
+// lines returns the entries of the lines that b completes, and the rest.
+func (f *Follower) lines(file *file, b []byte) (drafts []chain.Draft, rest []byte) {
+	all := append(bytes.Clone(file.rest), b...)
+	for {
+		n := bytes.IndexByte(all[:min(len(all), maxLine)], '\n') + 1
+		if n == 0 && len(all) < maxLine {
+			return drafts, all
 		}
-		if room := maxLine - len(file.rest); n >= room {
-			n, whole = room, true
+		if n == 0 {
+			n = maxLine
 		}
-		file.rest = append(file.rest, b[:n]...)
-		b = b[n:]
-		if whole {
-			drafts = append(drafts, f.draft(file, file.rest))
-			file.rest = nil
-		}
+		drafts = append(drafts, f.draft(file, all[:n]))
+		all = all[n:]
 	}
-	return drafts
 }
 
 func (f *Follower) draft(file *file, text []byte) chain.Draft {

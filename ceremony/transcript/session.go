@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"coen/ceremony/chain"
@@ -38,6 +38,14 @@ type Session struct {
 	running    bool // a marked command
 }
 
+// Name returns the name of the typescript, "" before the session has begun.
+func (s *Session) Name() string {
+	if s.typescript == nil {
+		return ""
+	}
+	return s.typescript.Name()
+}
+
 // Environment is the variable that tells programs in a session its name.
 const Environment = "CEREMONY_SESSION"
 
@@ -47,6 +55,9 @@ const timeLayout = "2006-01-02 15:04:05-07:00"
 // Run runs the session to its end and returns the program's exit status, 128 and the signal's number if
 // one ended it. When the context is done the program is hung up.
 func (s *Session) Run(ctx context.Context) (status int, err error) {
+	if _, err := exec.LookPath(s.Command[0]); err != nil {
+		return 0, err
+	}
 	s.stamp = recorder.Stamp(s.Now())
 	if s.typescript, err = s.Recorder.Create("script-" + s.stamp + ".log"); err != nil {
 		return 0, err
@@ -97,7 +108,7 @@ func (s *Session) begin(t *terminal) error {
 	s.stepped = s.last
 	rows, columns := t.size()
 	when, term := s.last.UTC().Format(timeLayout), os.Getenv("TERM")
-	command := filepath.Base(s.Command[0])
+	command := strings.Join(s.Command, " ")
 	head := fmt.Sprintf("Script started on %s [COMMAND=%q TERM=%q TTY=%q COLUMNS=\"%d\" LINES=\"%d\"]\n",
 		when, command, term, t.name(), columns, rows)
 	var steps []byte

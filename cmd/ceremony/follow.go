@@ -26,9 +26,6 @@ or go on from now. 'ceremony record' does that for its own folder. Ctrl-C ends.`
 			}
 			defer log.Close()
 			f := keylog.New(p.now, func(drafts []chain.Draft) error {
-				if len(drafts) == 0 {
-					return nil
-				}
 				_, err := log.AppendAll(drafts)
 				return err
 			})

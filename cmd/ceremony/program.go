@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/room"
+	"coen/internal/manpage"
 )
 
 // program is a run of the tools and what it touches.
@@ -118,8 +120,9 @@ Exit status: 0 done or same, 1 failed or different, 2 usage.`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.AddCommand(manpage.Command("COEN"))
 	for _, c := range p.commands() {
-		if c.Name() == name && isLink(name) {
+		if c.Name() == name && slices.Contains(links, name) {
 			root = c
 			break
 		}
@@ -129,15 +132,6 @@ Exit status: 0 done or same, 1 failed or different, 2 usage.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
-}
-
-func isLink(name string) bool {
-	for _, l := range links {
-		if l == name {
-			return true
-		}
-	}
-	return false
 }
 
 // usageArgs makes the faults of positional arguments usage errors.

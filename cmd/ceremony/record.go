@@ -66,7 +66,7 @@ func (p *program) runRecord(dir string, command []string) error {
 	}
 	s := &transcript.Session{Recorder: r, Now: p.now, Command: command, RunDir: filepath.Dir(log.Path()),
 		In: in, Out: out, Rows: 24, Columns: 80}
-	fmt.Fprintf(p.stderr, "ceremony: recording into %s and %s. End with exit.\n", dir, filepath.Dir(log.Path()))
+	fmt.Fprintf(p.stderr, "ceremony: recording into %s and %s. End with exit.\n", absolute(dir), filepath.Dir(log.Path()))
 	if !s.Marks() {
 		fmt.Fprintf(p.stderr, "ceremony: commands are not marked in the log: %s is not bash.\n", command[0])
 	}
@@ -76,11 +76,19 @@ func (p *program) runRecord(dir string, command []string) error {
 	}
 	status, err := s.Run(p.ctx)
 	err = errors.Join(err, stopFollowing(), r.Close())
-	fmt.Fprintf(p.stderr, "ceremony: recording ended.\n")
+	fmt.Fprintf(p.stderr, "ceremony: recording ended: %s\n", s.Name())
 	if err == nil && status != 0 {
 		return &exit{status}
 	}
 	return err
+}
+
+// absolute is a folder's full name, if it can be had.
+func absolute(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		return abs
+	}
+	return dir
 }
 
 // terminal returns standard input and output as the files they are.
@@ -93,13 +101,14 @@ func (p *program) terminal() (in, out *os.File, err error) {
 	return in, out, nil
 }
 
-// tellOnTerminal tells something while a terminal may be in raw mode.
+// tellOnTerminal tells something while a terminal may be in raw mode, so that it is seen there.
 func (p *program) tellOnTerminal(text string) {
-	end := "\n"
+	text = "*** ceremony: " + strings.ReplaceAll(text, "\n", "; ") + " ***"
 	if f, ok := p.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		end = "\r\n"
+		const reverse, plain = "\x1b[7m", "\x1b[0m"
+		text = "\r\n" + reverse + text + plain + "\r"
 	}
-	fmt.Fprint(p.stderr, end+"*** ceremony: "+strings.ReplaceAll(text, "\n", end)+" ***"+end)
+	fmt.Fprintln(p.stderr, text)
 }
 
 // follow takes the key tools' logs in dir into the ceremony log until the function it returns is called.

@@ -4,62 +4,72 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"coen/ceremony/chain"
+	"coen/ceremony/evidence"
 	"coen/pgpwords"
 )
 
+// verifyOptions are the options of verify.
+type verifyOptions struct {
+	json     bool
+	expected []chain.Hash
+	files    string // folder
+}
+
 func (p *program) verify() *cobra.Command {
-	var asJSON bool
+	var o verifyOptions
 	var checkpoints []string
 	c := &cobra.Command{
 		Use:   "verify LOG...",
 		Short: "Verify ceremony logs, anywhere",
 		Long: `Replay ceremony logs and say whether their chains hold; if one does not, which
 entry is the first that is broken. Compare the hash or the words with the paper,
-or give the hash of a checkpoint: the log must have it. Nothing but the files is
-needed; spec/ceremony-log.md says how to do the same with sha256sum.
+or give the hash of a checkpoint: the log must have it. With --files the files
+that were published are compared with the digests in the log. Nothing but the
+files is needed; spec/ceremony-log.md says how to do it all with sha256sum.
 
 Exit status: 0 all logs are whole, 1 one is broken or lacks a checkpoint, 2 usage.`,
 		Args: usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			var expected []chain.Hash
 			for _, s := range checkpoints {
 				h, err := chain.ParseHash(s)
 				if err != nil {
 					return usageError{fmt.Errorf("--checkpoint: %w", err)}
 				}
-				expected = append(expected, h)
+				o.expected = append(o.expected, h)
 			}
-			return p.runVerify(args, expected, asJSON)
+			return p.runVerify(args, o)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "say it for programs: a list with one object per log")
+	c.Flags().BoolVar(&o.json, "json", false, "say it for programs: a list with one object per log")
+	c.Flags().StringVarP(&o.files, "files", "f", "", "compare the published files in this folder too")
 	c.Flags().StringArrayVarP(&checkpoints, "checkpoint", "c", nil, "hash of an entry that each log must have")
 	return c
 }
 
-func (p *program) runVerify(paths []string, expected []chain.Hash, asJSON bool) error {
+func (p *program) runVerify(paths []string, o verifyOptions) error {
 	var verdicts []verdict
 	status := error(nil)
 	for _, path := range paths {
-		report, err := verifyFile(path, expected)
+		v, err := o.verify(path)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		if !report.Whole() {
+		if !v.good() {
 			status = &exit{exitFailed}
 		}
-		if !asJSON {
-			p.tellVerdict(path, report)
+		if !o.json {
+			p.tellVerdict(v)
 		}
-		verdicts = append(verdicts, newVerdict(path, report))
+		verdicts = append(verdicts, v)
 	}
-	if asJSON {
+	if o.json {
 		out := json.NewEncoder(p.stdout)
 		out.SetIndent("", "  ")
 		return errors.Join(status, out.Encode(verdicts))
@@ -67,23 +77,44 @@ func (p *program) runVerify(paths []string, expected []chain.Hash, asJSON bool) 
 	return status
 }
 
-func verifyFile(path string, expected []chain.Hash) (chain.Report, error) {
+// verify judges one log, and the files it speaks of.
+func (o verifyOptions) verify(path string) (v verdict, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return chain.Report{}, err
+		return v, err
 	}
 	defer f.Close()
-	return chain.Verify(f, expected...)
+	report, err := chain.Verify(f, o.expected...)
+	if err != nil {
+		return v, err
+	}
+	v = newVerdict(path, report)
+	if o.files == "" {
+		return v, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return v, err
+	}
+	files, err := evidence.Files(f)
+	for _, file := range files {
+		compared := comparedFile{Name: file.Name, Entry: file.Entry, Same: true}
+		if err := file.Check(o.files); err != nil {
+			compared.Same, compared.Reason = false, err.Error()
+		}
+		v.Files = append(v.Files, compared)
+	}
+	return v, err
 }
 
 const timeLayout = "2006-01-02 15:04:05 UTC"
 
 // tellVerdict says what there is to say about a log.
-func (p *program) tellVerdict(path string, r chain.Report) {
+func (p *program) tellVerdict(v verdict) {
 	say := func(what, format string, args ...any) {
 		fmt.Fprintf(p.stdout, "%-12s"+format+"\n", append([]any{what + ":"}, args...)...)
 	}
-	say("Log", "%s", path)
+	r := v.report
+	say("Log", "%s", v.File)
 	if r.Broken == nil {
 		say("Chain", "whole, %d entries", r.Last.Number)
 	} else {
@@ -99,63 +130,17 @@ func (p *program) tellVerdict(path string, r chain.Report) {
 	for _, h := range r.Missing {
 		say("MISSING", "no entry that holds has the checkpoint %s", h)
 	}
+	for _, f := range v.Files {
+		if f.Same {
+			say("File", "%s is what entry %d says", f.Name, f.Entry)
+		} else {
+			say("DIFFERENT", "%s %s, says entry %d", f.Name, f.Reason, f.Entry)
+		}
+	}
 	if r.Last.Number > 0 {
 		say("From", "%s", r.First.Time.Format(timeLayout))
 		say("To", "%s", r.Last.Time.Format(timeLayout))
 		say("SHA-256", "%s", r.Last.Hash)
 		say("PGP Words", "%s", pgpwords.String(r.Last.Hash[:]))
 	}
-}
-
-// A verdict is a report for programs.
-type verdict struct {
-	File    string   `json:"file"`
-	Whole   bool     `json:"whole"`
-	Entries int64    `json:"entries"` // that hold
-	From    string   `json:"from,omitempty"`
-	To      string   `json:"to,omitempty"`
-	SHA256  string   `json:"sha256,omitempty"` // of the last entry that holds
-	Words   string   `json:"words,omitempty"`
-	Broken  *broken  `json:"broken,omitempty"`
-	Torn    []torn   `json:"unfinished,omitempty"`
-	Clock   []step   `json:"clock,omitempty"`
-	Missing []string `json:"missing_checkpoints,omitempty"`
-}
-
-type broken struct {
-	Line   int    `json:"line"`
-	Entry  int64  `json:"entry"`
-	Reason string `json:"reason"`
-}
-
-type torn struct {
-	Line  int   `json:"line"`
-	Entry int64 `json:"entry"`
-	Bytes int   `json:"bytes"`
-}
-
-type step struct {
-	Entry   int64   `json:"entry"`
-	Seconds float64 `json:"back_seconds"`
-}
-
-func newVerdict(path string, r chain.Report) verdict {
-	v := verdict{File: path, Whole: r.Whole(), Entries: r.Last.Number}
-	if r.Last.Number > 0 {
-		v.From, v.To = r.First.Time.Format(time.RFC3339Nano), r.Last.Time.Format(time.RFC3339Nano)
-		v.SHA256, v.Words = r.Last.Hash.String(), pgpwords.String(r.Last.Hash[:])
-	}
-	if r.Broken != nil {
-		v.Broken = &broken{r.Broken.Line, r.Broken.Entry, r.Broken.Reason}
-	}
-	for _, t := range r.Torn {
-		v.Torn = append(v.Torn, torn{t.Line, t.Entry, t.Bytes})
-	}
-	for _, c := range r.Clock {
-		v.Clock = append(v.Clock, step{c.Entry, c.Back.Seconds()})
-	}
-	for _, h := range r.Missing {
-		v.Missing = append(v.Missing, h.String())
-	}
-	return v
 }

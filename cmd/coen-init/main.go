@@ -1,9 +1,9 @@
 //go:build linux
 
 // Coen-init is the first program of the live system: /init of the initramfs.
-// It finds the medium the machine was started from, checks it against the root
-// hash on the kernel command line, lays memory over it and hands over to
-// systemd. It writes to no disk.
+// It finds the medium the machine was started from, reads all of it once to
+// measure and verify it, shows the result to the room, lays memory over the root
+// file system and hands over to systemd. It writes to no disk.
 //
 // What goes wrong is told in words on the console, and the start ends there:
 // there is no shell to fall into.
@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"coen/boot/handoff"
@@ -29,43 +30,52 @@ func main() {
 		fmt.Fprintln(os.Stderr, "coen-init: runs only as the first program of the COEN live system")
 		os.Exit(2)
 	}
-	stop(start())
+	err := mountKernel()
+	loud := quiet()
+	t := openTerminal()
+	if err == nil {
+		err = start(t, loud)
+	}
+	t.stop(err)
 }
 
 // start does everything up to the hand-over and returns only if that fails.
-func start() error {
-	if err := mountKernel(); err != nil {
-		return err
-	}
+func start(t *terminal, loud func()) error {
 	config, params, err := readHandoff()
 	if err != nil {
 		return err
 	}
-	say("%s", config.Release)
-	modules := newLoader(config.Modules)
+	t.page(config.Release, "", "Looking for the medium "+params.Volume)
+	modules := newLoader(config.Modules, t.say)
 	if err := modules.loadAlways(); err != nil {
 		return err
 	}
-	medium, err := find(params.Volume, modules)
+	m, err := find(params.Volume, modules)
 	if err != nil {
 		return err
 	}
-	say("Medium: %s on %s", params.Volume, medium.device)
-	if params.ToRAM {
-		if err := medium.copyToRAM(); err != nil {
-			return err
-		}
-	}
-	root, err := medium.openVerified(params.Verity)
+	record, err := measureMedium(t, m, config.Release, params)
 	if err != nil {
 		return err
 	}
-	if params.Check {
-		if err := check(root, params.Verity.Blocks*handoff.VerityBlock); err != nil {
-			return err
-		}
+	if err := leave(record); err != nil {
+		return err
 	}
-	return handOver(root)
+	if params.Check == handoff.CheckOnly {
+		t.end(record)
+	}
+	t.show(record, params.Pause, modules)
+	root, err := m.openVerified(params.Verity)
+	if err != nil {
+		return err
+	}
+	if err := becomeRoot(root); err != nil {
+		return err
+	}
+	t.close()
+	loud()
+	err = unix.Exec("/sbin/init", []string{"/sbin/init"}, []string{"PATH=/usr/sbin:/usr/bin", "TERM=linux"})
+	return fmt.Errorf("start /sbin/init: %w", err)
 }
 
 // readHandoff reads what the build left for us.
@@ -85,22 +95,27 @@ func readHandoff() (config handoff.Config, params handoff.Parameters, err error)
 	return config, params, err
 }
 
-func say(format string, args ...any) {
-	fmt.Printf("coen: "+format+"\n", args...)
+// stop tells why the system does not start and waits for somebody to read it.
+func (t *terminal) stop(err error) {
+	t.forgetKeys()
+	lines := []string{"COEN DOES NOT START", ""}
+	lines = append(lines, strings.Split(sentence(err.Error()), "\n")...)
+	t.page(append(lines, "", "Nothing was written to this machine.")...)
+	t.prompt("Enter restarts, P powers off.")
+	t.restart()
 }
 
-// stop tells why the system does not start and waits for somebody to read it.
-func stop(err error) {
-	fmt.Printf("\n"+
-		"  COEN DOES NOT START\n\n"+
-		"  %v\n\n"+
-		"  Nothing was written to this machine. Press Enter to start again.\n\n", err)
-	one := make([]byte, 1)
-	for {
-		if n, _ := os.Stdin.Read(one); n == 1 && one[0] == '\n' {
-			unix.Sync()
+// sentence begins a message as people write.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// restart waits for Enter, or P for power off.
+func (t *terminal) restart() {
+	for key := range t.keys {
+		switch key {
+		case '\n':
 			_ = unix.Reboot(unix.LINUX_REBOOT_CMD_RESTART)
+		case 'p', 'P':
+			_ = unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF)
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 }

@@ -3,121 +3,174 @@
 package main
 
 import (
+	"cmp"
+	"encoding/binary"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"coen/boot/handoff"
+	"coen/boot/measure"
+	"coen/fsimage/iso9660"
 
 	"golang.org/x/sys/unix"
 )
 
-// A medium is the volume we were started from, mounted at mediumDir.
+// A medium is the volume we were started from.
 type medium struct {
-	device      string // "/dev/sr0"
-	image, hash string // paths of the root file system and its hash tree
+	device string // "/dev/sr0"
+	volume string // its identifier
+	size   int64  // of the volume in bytes
+
+	root, tree stored // the root file system and its hash tree
 }
 
-// find waits for a block device that carries the volume and mounts it.
+// stored is a range of bytes of a file or device.
+type stored struct {
+	file *os.File
+	measure.Place
+}
+
+// find waits for a block device that carries the volume.
 func find(volume string, modules *loader) (*medium, error) {
 	for deadline := time.Now().Add(searchTime); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		modules.loadWanted()
-		devices, _ := filepath.Glob("/sys/class/block/*")
-		for _, d := range devices {
-			device := "/dev/" + filepath.Base(d)
-			if volumeOf(device) != volume {
-				continue
-			}
-			m := &medium{device, mediumDir + handoff.ImagePath, mediumDir + handoff.HashPath}
-			flags := uintptr(unix.MS_RDONLY | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC)
-			return m, mount{device, mediumDir, "iso9660", flags, ""}.do()
+		for _, device := range carriers(volume) {
+			return open(device)
 		}
 	}
 	return nil, fmt.Errorf("no medium named %s was found on any drive within %v", volume, searchTime)
 }
 
-// volumeOf returns the volume identifier of the ISO 9660 file system on a
-// device, or "" (ECMA-119 section 8.4: the descriptor lies at sector 16, the
-// identifier at its byte 40, 32 bytes long and padded with blanks).
-func volumeOf(device string) string {
-	f, err := os.Open(device)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	var descriptor [2048]byte
-	if _, err := f.ReadAt(descriptor[:], 16*2048); err != nil || string(descriptor[:6]) != "\x01CD001" {
-		return ""
-	}
-	return strings.TrimRight(string(descriptor[40:72]), " ")
-}
-
-// copyToRAM copies the root file system into memory and lets go of the medium.
-func (m *medium) copyToRAM() error {
-	dir := runDir + "/copy"
-	if err := (mount{"tmpfs", dir, "tmpfs", unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC, "mode=0700,size=100%"}).do(); err != nil {
-		return err
-	}
-	for _, name := range []*string{&m.image, &m.hash} {
-		copied := filepath.Join(dir, filepath.Base(*name))
-		if err := copyFile(copied, *name); err != nil {
-			return fmt.Errorf("copy the medium into memory: %w", err)
+// carriers lists the block devices that carry a volume of the given name. A
+// partition is left to the device it is part of.
+func carriers(volume string) (devices []string) {
+	names, _ := filepath.Glob("/sys/class/block/*")
+	for _, name := range names {
+		if _, err := os.Stat(name + "/partition"); err == nil {
+			continue
 		}
-		*name = copied
+		device := "/dev/" + filepath.Base(name)
+		if found, _ := readVolume(device); found == volume {
+			devices = append(devices, device)
+		}
 	}
-	if err := unix.Unmount(mediumDir, 0); err != nil {
-		return fmt.Errorf("let go of the medium: %w", err)
-	}
-	say("The medium is in memory and can be removed.")
-	return nil
+	return devices
 }
 
-func copyFile(to, from string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	info, err := in.Stat()
-	if err != nil {
-		return err
-	}
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	p := newProgress("Copying to memory", info.Size())
-	if _, err := io.Copy(out, io.TeeReader(in, p)); err != nil {
-		return err
-	}
-	return out.Close()
-}
-
-// check reads the whole verified device: the kernel refuses the first block
-// that does not match the root hash.
-func check(device string, size int64) error {
+// readVolume returns identifier and size of the ISO 9660 volume on a device, or ""
+// (ECMA-119 section 8.4: the descriptor lies at sector 16. At its byte 40 there is
+// the identifier, 32 bytes long and padded with blanks, at byte 80 the number of
+// sectors, which counts everything up to the end of the image).
+func readVolume(device string) (volume string, size int64) {
+	const sectorSize = 2048
 	f, err := os.Open(device)
 	if err != nil {
-		return err
+		return "", 0
 	}
 	defer f.Close()
-	p := newProgress("Checking the medium", size)
-	n, err := io.CopyBuffer(p, io.LimitReader(f, size), make([]byte, 1<<20))
+	var d [sectorSize]byte
+	if _, err := f.ReadAt(d[:], 16*sectorSize); err != nil || string(d[:6]) != "\x01CD001" {
+		return "", 0
+	}
+	return strings.TrimRight(string(d[40:72]), " "), int64(binary.LittleEndian.Uint32(d[80:])) * sectorSize
+}
+
+// open opens the medium in a device and looks where its files lie.
+func open(device string) (*medium, error) {
+	m := &medium{device: device}
+	m.volume, m.size = readVolume(device)
+	f, err := os.Open(device)
 	if err != nil {
-		return damaged(err)
+		return nil, err
 	}
-	if n != size {
-		return damaged(io.ErrUnexpectedEOF)
+	r, err := iso9660.NewReader(f, m.size)
+	if err != nil {
+		return nil, damaged(err)
 	}
-	say("The medium holds exactly what was built.")
-	return nil
+	for _, file := range []struct {
+		path string
+		at   *stored
+	}{{handoff.ImagePath, &m.root}, {handoff.HashPath, &m.tree}} {
+		file.at.file = f
+		file.at.Offset, file.at.Size, err = r.Place(strings.TrimPrefix(file.path, "/"))
+		if err != nil {
+			return nil, damaged(err)
+		}
+	}
+	return m, nil
+}
+
+// mount mounts the volume for whoever wants to look at it. It comes before the
+// measurement, since it sets the device's block size, which empties the cache
+// from which the system is to be read after that.
+func (m *medium) mount() error {
+	flags := uintptr(unix.MS_RDONLY | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC)
+	return mount{m.device, mediumDir, "iso9660", flags, ""}.do()
+}
+
+// drive returns what the drive of the medium says of itself.
+func (m *medium) drive() string {
+	read := func(name string) string {
+		data, _ := os.ReadFile("/sys/class/block/" + filepath.Base(m.device) + "/device/" + name)
+		return strings.Join(strings.Fields(string(data)), " ")
+	}
+	vendor, model := read("vendor"), cmp.Or(read("model"), read("name")) // a card has a name
+	return strings.TrimSpace(vendor + " " + strings.TrimSpace(strings.TrimPrefix(model, vendor)))
+}
+
+// measureMedium reads the medium as the kernel command line wants it: all of it
+// to measure it, what the system needs to copy it, or nothing.
+func measureMedium(t *terminal, m *medium, release string, params handoff.Parameters) (*measure.Record, error) {
+	r := &measure.Record{
+		State: measure.Skipped, Release: release, Volume: m.volume, Device: m.device, Drive: m.drive(),
+		Size: m.size, ToRAM: params.ToRAM && params.Check != handoff.CheckOnly, Rehearsal: params.Rehearsal,
+	}
+	p := newProgress(t, r)
+	if params.Check != handoff.CheckNot {
+		r.State = measure.Complete
+	}
+	var err error
+	if r.ToRAM {
+		err = m.copyToRAM(r, params.Verity, p)
+	} else {
+		err = m.inPlace(r, params.Verity, p)
+	}
+	if damage := new(measure.Damage); errors.As(err, &damage) {
+		return nil, damaged(err)
+	}
+	for _, device := range carriers(m.volume) {
+		if device != m.device {
+			r.Others = append(r.Others, device)
+		}
+	}
+	return r, err
+}
+
+// inPlace measures, if the record is to be complete, a medium that the system
+// goes on running from.
+func (m *medium) inPlace(r *measure.Record, v handoff.Verity, p *progress) error {
+	if err := m.mount(); err != nil {
+		return err
+	}
+	if r.State != measure.Complete {
+		return nil
+	}
+	return m.read(r, measure.Plan{Verity: v}, p)
+}
+
+// read measures the medium.
+func (m *medium) read(r *measure.Record, plan measure.Plan, p *progress) (err error) {
+	plan.Size, plan.Root, plan.Tree = m.size, m.root.Place, m.tree.Place
+	_ = unix.Fadvise(int(m.root.file.Fd()), 0, 0, unix.FADV_SEQUENTIAL)
+	r.SHA256, err = measure.Read(m.root.file, plan, p.show)
+	r.Took = p.took()
+	return err
 }
 
 func damaged(cause error) error {
-	return fmt.Errorf("THE MEDIUM IS DAMAGED OR WAS CHANGED: what it holds is not what was built.\n"+
-		"  Do not use it. (%v)", cause)
+	return fmt.Errorf("THE MEDIUM IS DAMAGED OR WAS CHANGED: it does not hold what was built.\nDo not use it.\n\n%w", cause)
 }

@@ -25,10 +25,11 @@ type loader struct {
 	modules []handoff.Module
 	done    map[string]bool // by name: loaded, or tried and refused
 	seen    map[string]bool // modaliases that have been looked at
+	say     func(format string, args ...any)
 }
 
-func newLoader(modules []handoff.Module) *loader {
-	return &loader{modules, map[string]bool{}, map[string]bool{}}
+func newLoader(modules []handoff.Module, say func(string, ...any)) *loader {
+	return &loader{modules, map[string]bool{}, map[string]bool{}, say}
 }
 
 // loadAlways loads what every start needs: file systems, dm-verity, loop.
@@ -65,7 +66,7 @@ func (l *loader) loadFor(alias string) {
 		for _, pattern := range m.Aliases {
 			if !l.done[m.Name] && handoff.Match(pattern, alias) {
 				if err := l.load(m.Name); err != nil {
-					say("%v", err)
+					l.say("%v", err)
 				}
 			}
 		}

@@ -51,9 +51,9 @@ func mountKernel() error {
 	return nil
 }
 
-// handOver lays memory over the verified image at device root and becomes its
-// /sbin/init.
-func handOver(root string) error {
+// becomeRoot lays memory over the verified image at device root and makes both
+// together the root directory.
+func becomeRoot(root string) error {
 	for _, m := range []mount{
 		{root, imageDir, "squashfs", unix.MS_RDONLY, ""},
 		{"tmpfs", memoryDir, "tmpfs", unix.MS_NODEV, "mode=0755"},
@@ -87,11 +87,7 @@ func handOver(root string) error {
 	if err := unix.Chroot("."); err != nil {
 		return fmt.Errorf("change the root: %w", err)
 	}
-	if err := os.Chdir("/"); err != nil {
-		return err
-	}
-	err := unix.Exec("/sbin/init", []string{"/sbin/init"}, []string{"PATH=/usr/sbin:/usr/bin", "TERM=linux"})
-	return fmt.Errorf("start /sbin/init: %w", err)
+	return os.Chdir("/")
 }
 
 // forget gives the memory of the initramfs back, which nobody can reach once

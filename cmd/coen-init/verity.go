@@ -15,13 +15,13 @@ import (
 // openVerified attaches the image and its hash tree to loop devices and puts
 // dm-verity over them. It returns the device whose every block is checked.
 func (m *medium) openVerified(v handoff.Verity) (string, error) {
-	data, err := attachLoop(m.image)
+	data, err := m.root.attachLoop()
 	if err != nil {
-		return "", damaged(err)
+		return "", err
 	}
-	hash, err := attachLoop(m.hash)
+	hash, err := m.tree.attachLoop()
 	if err != nil {
-		return "", damaged(err)
+		return "", err
 	}
 	if err := createVerity(v, data, hash); err != nil {
 		return "", damaged(err)
@@ -29,13 +29,10 @@ func (m *medium) openVerified(v handoff.Verity) (string, error) {
 	return "/dev/dm-0", nil
 }
 
-// attachLoop attaches a file, read-only, to a free loop device.
-func attachLoop(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
+// attachLoop attaches the range of bytes, read-only, to a free loop device. A
+// device is attached as it is, not by way of a file on it, so that what has been
+// measured is still in its cache.
+func (s *stored) attachLoop() (string, error) {
 	control, err := os.OpenFile("/dev/loop-control", os.O_RDWR, 0)
 	if err != nil {
 		return "", err
@@ -51,9 +48,11 @@ func attachLoop(file string) (string, error) {
 		return "", err
 	}
 	defer loop.Close()
-	config := unix.LoopConfig{Fd: uint32(f.Fd()), Info: unix.LoopInfo64{Flags: unix.LO_FLAGS_READ_ONLY}}
+	config := unix.LoopConfig{Fd: uint32(s.file.Fd()), Info: unix.LoopInfo64{
+		Offset: uint64(s.Offset), Sizelimit: uint64(s.Size), Flags: unix.LO_FLAGS_READ_ONLY,
+	}}
 	if err := unix.IoctlLoopConfigure(int(loop.Fd()), &config); err != nil {
-		return "", fmt.Errorf("attach %s to %s: %w", file, device, err)
+		return "", fmt.Errorf("attach %s to %s: %w", s.file.Name(), device, err)
 	}
 	return device, nil
 }

@@ -2,24 +2,26 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
+	"coen/attest"
+	"coen/debian/archive"
 	"coen/image"
 	"coen/install"
 	"coen/internal/console"
 	"coen/lock"
+	"coen/medium"
 	"coen/payload"
 	"coen/store"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
 )
 
@@ -44,18 +46,25 @@ digests of what went in.`,
 	f.StringVarP(&b.out, "output", "o", "", "ISO to write (default: build/NAME-RELEASE-ARCH.iso)")
 	f.BoolVar(&b.offline, "offline", false, "use the store only")
 	f.IntVarP(&b.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
+	b.cache.flags(cmd)
 	b.inputs.flags(cmd)
 	return cmd
 }
 
 type build struct {
 	inputs
+	cache   cacheChoice
 	out     string
 	offline bool
 	jobs    int
 }
 
+// garbage is how many percent of what is in use may be garbage besides: a build
+// has some 100 MB in use, and collecting more often costs a second.
+const garbage = 400
+
 func (b *build) run(ctx context.Context, stdout io.Writer) error {
+	debug.SetGCPercent(garbage)
 	if err := b.load(); err != nil {
 		return err
 	}
@@ -65,11 +74,14 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	}
 	progress := console.New(os.Stderr)
 	defer progress.Close()
-	st, err := b.packages(ctx, progress)
+	st, err := b.ready(ctx, b.offline, progress)
 	if err != nil {
 		return err
 	}
 	result, err := b.write(ctx, st, progress)
+	if b.cache.spoiled(err) {
+		result, err = b.write(ctx, st, progress)
+	}
 	if err != nil {
 		return fmt.Errorf("build recipe %s: %w", b.recipeName, err)
 	}
@@ -79,22 +91,10 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	return nil
 }
 
-// packages makes sure that the store has all that the lock names.
-func (b *build) packages(ctx context.Context, progress *console.Progress) (*store.Store, error) {
-	st, err := b.open()
-	if err != nil {
-		return nil, err
-	}
-	if b.offline {
-		return st, lock.CheckStore(b.lock, st)
-	}
-	return st, b.fetch(ctx, progress)
-}
-
 // write builds the ISO and what lies beside it. Everything appears at the end,
 // or nothing does.
 func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*image.Result, error) {
-	in, err := b.image(st)
+	in, err := imageInputs(&b.inputs, st)
 	if err != nil {
 		return nil, err
 	}
@@ -114,10 +114,15 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 		return nil, err
 	}
 	defer scratch.discard()
+	kept, err := b.cache.open(filepath.Dir(b.out))
+	if err != nil {
+		return nil, err
+	}
+	defer kept.Close()
 	result, err := image.Build(ctx, in, iso, image.Means{
 		Scratch:  scratch,
 		Workers:  b.jobs,
-		Cache:    st.Blocks(),
+		Cache:    kept,
 		Progress: shown{progress},
 	})
 	if err != nil {
@@ -129,7 +134,7 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 // finish writes what lies beside the ISO, and only then gives all files their
 // names.
 func (b *build) finish(iso *pending, r *image.Result) error {
-	beside, err := b.beside(r)
+	beside, err := b.accompany(r)
 	if err != nil {
 		return err
 	}
@@ -169,9 +174,16 @@ func (s shown) Start(what string, total int64, bytes bool) {
 	s.Progress.Start(what, total, unit)
 }
 
-// image names the inputs of the build.
-func (b *build) image(st *store.Store) (image.Inputs, error) {
-	in := image.Inputs{Recipe: b.recipe, LockDigest: b.lock.Digest().String()}
+// imageInputs names what an image is made from.
+func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
+	in := image.Inputs{Recipe: b.recipe, Lock: b.lock.Bytes(), InReleases: map[string][]byte{}}
+	signed, err := lock.InReleases(b.lock, st)
+	if err != nil {
+		return in, err
+	}
+	for i, s := range b.lock.Suites {
+		in.InReleases[medium.InRelease(s.Archive, s.Name)] = signed[i]
+	}
 	for _, p := range b.lock.Packages {
 		opened := install.Package{
 			Name: p.Name + " " + p.Version,
@@ -182,6 +194,7 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 				}
 				return o, o.Size, nil
 			},
+			SHA256: p.SHA256,
 		}
 		if slices.Contains(b.recipe.Boot.Packages, p.Name) {
 			in.Loaders = append(in.Loaders, opened)
@@ -193,9 +206,23 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 			in.Kernel = version
 		}
 	}
-	var err error
+	if in.Programs, err = programs(b.recipe.Programs); err != nil {
+		return in, err
+	}
 	in.Init, err = payload.Program("coen-init")
 	return in, err
+}
+
+// programs takes programs of the image out of this one.
+func programs(names []string) (list []image.Program, err error) {
+	for _, name := range names {
+		p := image.Program{Name: name, Names: payload.Names(name)}
+		if p.Content, err = payload.Program(name); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // kernelVersion returns the version in the name of a kernel's package,
@@ -205,42 +232,29 @@ func kernelVersion(name string) (string, bool) {
 	return version, ok && version != "" && version[0] >= '0' && version[0] <= '9'
 }
 
-// beside makes the files that accompany the ISO, by name.
-func (b *build) beside(r *image.Result) (map[string][]byte, error) {
-	provenance, err := compressed(func(w io.Writer) error { return image.WriteProvenance(w, r.Tree) })
-	if err != nil {
-		return nil, err
-	}
-	info, err := json.MarshalIndent(struct {
-		Name    string `json:"name"`
-		Release string `json:"release"`
-		Recipe  string `json:"recipe_sha256"`
-		Lock    string `json:"lock_sha256"`
-		ISO     string `json:"iso_sha256"`
-		Size    int64  `json:"iso_size"`
-		Go      string `json:"go"`
-	}{b.recipe.Name, b.recipe.Release, b.recipe.Digest(), b.lock.Digest().String(),
-		fmt.Sprintf("%x", r.SHA256), r.Size, runtime.Version()}, "", "  ")
+// accompany makes the files that accompany the ISO, by name.
+func (b *build) accompany(r *image.Result) (map[string][]byte, error) {
+	info, err := b.info(r)
 	if err != nil {
 		return nil, err
 	}
 	stem := strings.TrimSuffix(b.out, ".iso")
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
-		stem + ".provenance.tsv.zst": provenance,
-		stem + ".buildinfo.json":     append(info, '\n'),
+		stem + ".provenance.tsv.zst": r.Provenance,
+		stem + ".buildinfo.json":     info.Bytes(),
 	}, nil
 }
 
-func compressed(write func(io.Writer) error) ([]byte, error) {
-	var out strings.Builder
-	z, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1))
+// info tells what went into the ISO, and what came out.
+func (b *build) info(r *image.Result) (*attest.BuildInfo, error) {
+	recipe, err := archive.ParseDigest(b.recipe.Digest())
 	if err != nil {
 		return nil, err
 	}
-	if err := write(z); err != nil {
-		return nil, err
-	}
-	err = z.Close()
-	return []byte(out.String()), err
+	tool, err := thisTool()
+	return &attest.BuildInfo{
+		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
+		ISO: r.SHA256, Size: r.Size, Tool: tool,
+	}, err
 }

@@ -49,6 +49,20 @@ Exit status: 0 done or same, 1 compared and different, 2 usage or recipe error,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(lockCommand(), fetchCommand(), buildCommand(), bootCommand(), wordsCommand())
+	root.AddCommand(
+		lockCommand(),
+		fetchCommand(),
+		buildCommand(),
+		verifyCommand(),
+		diffCommand(),
+		inspectCommand(),
+		explainCommand(),
+		attestCommand(),
+		bundleCommand(),
+		sheetCommand(),
+		wordsCommand(),
+		bootCommand(),
+		cacheCommand(),
+	)
 	return root
 }

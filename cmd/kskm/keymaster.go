@@ -34,8 +34,8 @@ func (p *program) keymaster() *cobra.Command {
 }
 
 // manage opens the tokens for writing and does something with them.
-func (p *program) manage(o common, do func(*ceremony) error) error {
-	c, err := p.begin("keymaster", o)
+func (p *program) manage(tool string, o common, do func(*ceremony) error) error {
+	c, err := p.begin(tool, o)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (p *program) inventory(o *common) *cobra.Command {
 		Short: "List the keys of all tokens",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			return p.manage(*o, func(c *ceremony) error {
+			return p.manage("keymaster", *o, func(c *ceremony) error {
 				c.log.Infof("Show HSM inventory")
 				v := keymaster.Inventory{Config: c.cfg, Tokens: c.tokens, DNS: dns, Log: c.journal.Add}
 				lines, err := v.Lines()
@@ -80,27 +80,24 @@ var generable = []dnssec.Algorithm{
 }
 
 func (p *program) keygen(o *common) *cobra.Command {
-	var r keymaster.Request
+	var r keyRequest
 	var algorithm, curve string
 	c := &cobra.Command{
 		Use:   "keygen",
 		Short: "Make a key pair",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, ok := dnssec.ParseAlgorithm(algorithm)
-			switch {
-			case algorithm == "":
+			if algorithm == "" {
 				return usageError{errors.New("--algorithm is required")}
-			case !ok || !slices.Contains(generable, a):
-				return usageError{fmt.Errorf("--algorithm %q is not one of %v", algorithm, generable)}
-			case c.Flags().Changed("size") && r.Bits != 2048 && r.Bits != 3072 && r.Bits != 4096:
-				return usageError{fmt.Errorf("--size %d is not 2048, 3072 or 4096", r.Bits)}
 			}
-			if err := checkCurve(curve, a); err != nil {
+			err := r.choose(algorithm, c.Flags().Changed("size"))
+			if err == nil {
+				err = checkCurve(curve, r.Algorithm)
+			}
+			if err != nil {
 				return usageError{err}
 			}
-			r.Algorithm = a
-			return p.manage(*o, func(c *ceremony) error { return c.generate(r) })
+			return p.manage("keymaster", *o, func(c *ceremony) error { return c.generate(r.Request) })
 		},
 	}
 	f := c.Flags()
@@ -109,6 +106,22 @@ func (p *program) keygen(o *common) *cobra.Command {
 	f.StringVar(&r.Label, "label", "", "`LABEL` of the key; made from the time if there is none")
 	f.StringVar(&curve, "curve", "", "`CURVE` of an EC key, which its algorithm already says")
 	return c
+}
+
+// keyRequest is the key that a command line asks for.
+type keyRequest struct{ keymaster.Request }
+
+// choose takes the algorithm, and the size if there is one.
+func (r *keyRequest) choose(algorithm string, sized bool) error {
+	a, ok := dnssec.ParseAlgorithm(algorithm)
+	switch {
+	case !ok || !slices.Contains(generable, a):
+		return fmt.Errorf("--algorithm %q is not one of %v", algorithm, generable)
+	case sized && r.Bits != 2048 && r.Bits != 3072 && r.Bits != 4096:
+		return fmt.Errorf("--size %d is not 2048, 3072 or 4096", r.Bits)
+	}
+	r.Algorithm = a
+	return nil
 }
 
 // checkCurve takes the curve that the algorithm means, or none.
@@ -124,12 +137,16 @@ func checkCurve(curve string, a dnssec.Algorithm) error {
 func (c *ceremony) generate(r keymaster.Request) error {
 	c.log.Infof("Generate key")
 	r.Label = cmp.Or(r.Label, keymaster.Label(c.now()))
-	slots := c.tokens.Slots(c.tokens.Modules()[0])
-	lowest := slices.MinFunc(slots, func(a, b *hsm.Slot) int { return cmp.Compare(a.Number, b.Number) })
-	if err := keymaster.Generate(c.tokens, lowest, r, c.cfg, c.journal.Add); err != nil {
+	if err := keymaster.Generate(c.tokens, c.lowestSlot(), r, c.cfg, c.journal.Add); err != nil {
 		return c.reject(err, "")
 	}
 	return nil
+}
+
+// lowestSlot is the one of the first module with the lowest number.
+func (c *ceremony) lowestSlot() *hsm.Slot {
+	slots := c.tokens.Slots(c.tokens.Modules()[0])
+	return slices.MinFunc(slots, func(a, b *hsm.Slot) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 func (p *program) keydelete(o *common) *cobra.Command {
@@ -143,7 +160,7 @@ func (p *program) keydelete(o *common) *cobra.Command {
 			if label == "" {
 				return usageError{errors.New("--label is required")}
 			}
-			return p.manage(*o, func(c *ceremony) error { return c.delete(label, force) })
+			return p.manage("keymaster", *o, func(c *ceremony) error { return c.delete(label, force) })
 		},
 	}
 	c.Flags().StringVar(&label, "label", "", "`LABEL` of the key")
@@ -157,7 +174,11 @@ func (c *ceremony) delete(label string, force bool) error {
 	if force {
 		ask = func(string) (bool, error) { return true, nil }
 	}
-	err := keymaster.Delete(c.tokens, label, ask, c.journal.Add)
+	return c.deleted(keymaster.Delete(c.tokens, label, ask, c.journal.Add))
+}
+
+// deleted ends a tool after a deletion.
+func (c *ceremony) deleted(err error) error {
 	var done *exit
 	switch {
 	case errors.As(err, &done):

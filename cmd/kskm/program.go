@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/manpage"
 	"coen/ksk/outfile"
 )
 
@@ -95,7 +96,7 @@ func (p *program) tree(name string) *cobra.Command {
 			Args:  usageArgs(cobra.NoArgs),
 			RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 		}
-		root.AddCommand(append(tools, p.ksr(), p.skr())...)
+		root.AddCommand(append(tools, p.kskgen(), p.keybackup(), p.pins(), p.configs(), p.csr(), p.ksr(), p.skr(), manpage.Command("COEN"))...)
 	}
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true

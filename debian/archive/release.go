@@ -27,6 +27,15 @@ func ParseDigest(s string) (Digest, error) {
 	return Digest(b), nil
 }
 
+// MarshalText returns what String does, for JSON.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what ParseDigest does.
+func (d *Digest) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDigest(string(text))
+	return err
+}
+
 // A File is what an index says about a file.
 type File struct {
 	Size   int64 // bytes

@@ -40,6 +40,30 @@ func (r *Reader) Lstat(name string) (fs.FileInfo, error) {
 	return info{f}, nil
 }
 
+// Place returns where the content of a file lies in the image: offset and size
+// in bytes. Files are written in one piece, but other programs' images may have
+// some in several, of which there is no single place.
+func (r *Reader) Place(name string) (offset, size int64, err error) {
+	f, err := r.find("place", name, true)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !f.Mode.IsRegular() {
+		return 0, 0, &fs.PathError{Op: "place", Path: name, Err: fs.ErrInvalid}
+	}
+	for i, x := range f.extents {
+		at := int64(x.block) * blockSize
+		if i == 0 {
+			offset = at
+		}
+		if at != offset+size {
+			return 0, 0, &fs.PathError{Op: "place", Path: name, Err: errPieces}
+		}
+		size += int64(x.size)
+	}
+	return offset, f.Size, nil
+}
+
 // ReadLink returns the target of a symbolic link.
 func (r *Reader) ReadLink(name string) (string, error) {
 	f, err := r.find("readlink", name, false)
@@ -67,6 +91,7 @@ func (r *Reader) ReadDir(name string) ([]fs.DirEntry, error) {
 var (
 	errNotDir = errors.New("not a directory")
 	errLoop   = errors.New("too many symbolic links")
+	errPieces = errors.New("in several pieces")
 )
 
 // maxLinks is the number of symbolic links to follow, as in Linux.

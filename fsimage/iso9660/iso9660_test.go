@@ -420,3 +420,29 @@ func TestVolumeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestPlace finds the bytes of files where Place says, also of one that was
+// written as several extents.
+func TestPlace(t *testing.T) {
+	samples := []sample{dir("d"), regular("d/one", "first"), regular("long", strings.Repeat("0123456789", 1000)), regular("none", "")}
+	image, err := tryWrite(Volume{Name: "V", Created: volumeTime}, 2*blockSize, samples...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := open(t, image)
+	for _, s := range samples[1:] {
+		offset, size, err := r.Place(s.Name)
+		if err != nil || string(image[offset:offset+size]) != s.data {
+			t.Errorf("%s: at %d, %d bytes, %v", s.Name, offset, size, err)
+		}
+	}
+	for _, name := range []string{"d", "missing"} {
+		if _, _, err := r.Place(name); err == nil {
+			t.Errorf("%s has a place", name)
+		}
+	}
+	r.root.child("long").extents[1].block++
+	if _, _, err := r.Place("long"); err == nil || !strings.Contains(err.Error(), "pieces") {
+		t.Errorf("a file in pieces: %v", err)
+	}
+}

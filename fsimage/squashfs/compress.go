@@ -3,6 +3,7 @@ package squashfs
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
@@ -30,7 +31,7 @@ func newCompressor(o *Options) (*compressor, error) {
 	if !ok {
 		return c, nil
 	}
-	c.salt = sha256.Sum256(fmt.Appendf(nil, "squashfs %s level %v window %d", encoderVersion, level, o.BlockSize))
+	c.salt = sha256.Sum256(fmt.Appendf(nil, "squashfs blocks 2 %s level %v window %d", encoderVersion, level, o.BlockSize))
 	var err error
 	c.encoder, err = zstd.NewWriter(nil,
 		zstd.WithEncoderLevel(level),
@@ -58,51 +59,27 @@ func (c *compressor) compress(dst, raw []byte) []byte {
 }
 
 // compressData is compress for blocks of files. It does not try on what looks
-// random, and asks the cache first.
+// random.
 func (c *compressor) compressData(dst, raw []byte) []byte {
 	if c.encoder == nil || looksRandom(raw) {
 		return nil
 	}
-	if c.cache == nil {
-		return c.compress(dst, raw)
-	}
-	key := c.key(raw)
-	if value, ok := c.cache.Get(key); ok {
-		if cached, ok := openCached(value); ok {
-			return cached
-		}
-	}
-	out := c.compress(dst, raw)
-	c.cache.Put(key, sealCached(out))
-	return out
+	return c.compress(dst, raw)
 }
 
-func (c *compressor) key(raw []byte) [32]byte {
+// key returns the key of a block in the cache. It tells the content of the block by
+// that of the files it is from, so that those need not be read.
+func (c *compressor) key(parts []part) [32]byte {
 	h := sha256.New()
 	h.Write(c.salt[:])
-	h.Write(raw)
+	for _, p := range parts {
+		h.Write(p.file.sum[:])
+		var place [16]byte
+		binary.LittleEndian.PutUint64(place[:], uint64(p.offset))
+		binary.LittleEndian.PutUint64(place[8:], uint64(p.size))
+		h.Write(place[:])
+	}
 	return [32]byte(h.Sum(nil))
-}
-
-// A cached value is the digest of the compressed block and the block, which is
-// empty if the block does not compress.
-func sealCached(compressed []byte) []byte {
-	sum := sha256.Sum256(compressed)
-	return append(sum[:], compressed...)
-}
-
-func openCached(value []byte) (compressed []byte, ok bool) {
-	if len(value) < sha256.Size {
-		return nil, false
-	}
-	compressed = value[sha256.Size:]
-	if sha256.Sum256(compressed) != [32]byte(value) {
-		return nil, false
-	}
-	if len(compressed) == 0 {
-		compressed = nil
-	}
-	return compressed, true
 }
 
 // looksRandom reports whether all byte values are nearly equally frequent, as in

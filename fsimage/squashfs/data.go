@@ -12,7 +12,7 @@ import (
 type fileData struct {
 	name    string // the first, for errors
 	content Content
-	sum     *[32]byte // SHA-256, computed when another file has the same size
+	sum     *[32]byte // SHA-256, when another file has the same size or a cache asks for it
 
 	start  uint64   // of the first block
 	blocks []uint32 // sizes as stored; 0 is a hole
@@ -26,6 +26,7 @@ type fileData struct {
 type dataWriter struct {
 	pipeline  *pipeline
 	blockSize int
+	cached    bool // all files need their digest
 	bySize    map[int64][]*fileData
 
 	fragment  *block // the fragment block being filled, or nil
@@ -33,8 +34,8 @@ type dataWriter struct {
 	table     []byte // of those that are written
 }
 
-func newDataWriter(p *pipeline, blockSize int) *dataWriter {
-	return &dataWriter{pipeline: p, blockSize: blockSize, bySize: make(map[int64][]*fileData)}
+func newDataWriter(p *pipeline, o *Options) *dataWriter {
+	return &dataWriter{pipeline: p, blockSize: o.BlockSize, cached: o.Cache != nil, bySize: make(map[int64][]*fileData)}
 }
 
 // add takes a file, or finds the equal one that came before.
@@ -43,6 +44,11 @@ func (d *dataWriter) add(name string, content Content) (*fileData, error) {
 	same, err := d.duplicate(f)
 	if same != nil || err != nil {
 		return same, err
+	}
+	if d.cached {
+		if err := f.hash(); err != nil {
+			return nil, err
+		}
 	}
 	size := content.Size()
 	tail := int(size % int64(d.blockSize))
@@ -91,6 +97,11 @@ func (f *fileData) hash() error {
 	if f.sum != nil {
 		return nil
 	}
+	if c, ok := f.content.(Summed); ok {
+		sum := c.SHA256()
+		f.sum = &sum
+		return nil
+	}
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(f.content, 0, f.content.Size())); err != nil {
 		return fmt.Errorf("%q: content: %w", f.name, err)
@@ -102,7 +113,7 @@ func (f *fileData) hash() error {
 // addBlock submits the i-th whole block of f.
 func (d *dataWriter) addBlock(f *fileData, i int) error {
 	b := d.pipeline.take()
-	b.file, b.offset, b.size = f, int64(i)*int64(d.blockSize), d.blockSize
+	b.add(part{f, int64(i) * int64(d.blockSize), d.blockSize})
 	b.place = func(position uint64, size uint32) {
 		if i == 0 {
 			f.start = position
@@ -124,12 +135,12 @@ func (d *dataWriter) addTail(f *fileData, size int) error {
 	}
 	if d.fragment == nil {
 		d.fragment = d.pipeline.take()
+		d.fragment.tails = true
 		d.fragments++
 	}
-	b := d.fragment
-	f.fragment, f.offset = d.fragments-1, uint32(b.size)
-	b.size += size
-	return f.read(b.raw[f.offset:b.size], f.content.Size()-int64(size))
+	f.fragment, f.offset = d.fragments-1, uint32(d.fragment.size)
+	d.fragment.add(part{f, f.content.Size() - int64(size), size})
+	return nil
 }
 
 // read fills p with the content from an offset. Content that ends early is an

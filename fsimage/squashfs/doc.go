@@ -20,7 +20,7 @@
 //   - What a file has beyond its last whole block shares a block, a "fragment", with
 //     that of other files. Fragment blocks end early now and then at places that
 //     only depend on names, so that after a change to one file most are still found
-//     in a [Cache].
+//     in a [Cache], which is asked by the digests of the files.
 //   - Files with equal content share it.
 //   - User and group ids are listed in order of first use; extended attributes are
 //     sorted by name, and equal sets are stored once.

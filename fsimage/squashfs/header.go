@@ -51,6 +51,13 @@ type Content interface {
 	Size() int64
 }
 
+// A Summed content knows its SHA-256 without being read. It is then read only as
+// far as no [Cache] has it compressed.
+type Summed interface {
+	Content
+	SHA256() [32]byte
+}
+
 const (
 	maxName   = 255  // NAME_MAX of Linux; the format could hold 256
 	maxPath   = 4095 // PATH_MAX of Linux without the final NUL

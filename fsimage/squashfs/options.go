@@ -44,9 +44,10 @@ const (
 // them.
 var zstdLevels = map[Level]uint32{Best: 11, Better: 7, Default: 3, Fastest: 1}
 
-// A Cache keeps compressed blocks. Its methods are called by several goroutines at
-// a time. What Get returns for a key need not be there or be right: the Writer
-// checks it against a digest, so that a damaged cache costs time, not truth.
+// A Cache keeps compressed blocks under digests of what they hold. Its methods are
+// called by several goroutines at a time. Get returns what was put under the key,
+// or nothing: it must not take what is damaged, or was put there by others, for
+// that.
 type Cache interface {
 	Get(key [32]byte) (value []byte, ok bool)
 	Put(key [32]byte, value []byte)

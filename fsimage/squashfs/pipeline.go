@@ -6,13 +6,20 @@ import (
 	"sync"
 )
 
-// A block is a piece of content on its way through the pipeline.
-type block struct {
-	// What to compress: size bytes of file from offset, or if file is nil the first
-	// size bytes of raw.
+// A part is a piece of a file.
+type part struct {
 	file   *fileData
 	offset int64
 	size   int
+}
+
+// A block is a piece of content on its way through the pipeline.
+type block struct {
+	// What to compress: a whole block of a file, or if tails is set what several
+	// files have beyond their last whole block.
+	parts []part
+	tails bool
+	size  int // of all parts
 
 	// Where it belongs. Called in the order of submission, with the position and
 	// the size word of the block; the size word of a hole is 0.
@@ -74,7 +81,7 @@ func newPipeline(out *imageWriter, o *Options) (*pipeline, error) {
 // take returns a block with buffers to fill and submit.
 func (p *pipeline) take() *block {
 	b := p.buffers.Get().(*block)
-	*b = block{raw: b.raw, out: b.out, done: make(chan struct{})}
+	*b = block{parts: b.parts[:0], raw: b.raw, out: b.out, done: make(chan struct{})}
 	return b
 }
 
@@ -128,23 +135,95 @@ func (p *pipeline) writeBlock(b *block) error {
 	return p.out.write(b.disc)
 }
 
-// process reads and compresses the block.
+// add appends a piece of a file to the block.
+func (b *block) add(p part) {
+	b.parts = append(b.parts, p)
+	b.size += p.size
+}
+
+// process compresses the block, if the cache does not have it.
 func (b *block) process(c *compressor) {
+	if c.cache == nil {
+		b.compress(c)
+		return
+	}
+	key := c.key(b.parts)
+	if value, ok := c.cache.Get(key); ok && b.open(value) {
+		return
+	}
+	b.compress(c)
+	if b.err == nil {
+		c.cache.Put(key, b.seal())
+	}
+}
+
+// compress reads and compresses the block.
+func (b *block) compress(c *compressor) {
+	if b.err = b.read(); b.err != nil {
+		return
+	}
 	raw := b.raw[:b.size]
-	if b.file != nil {
-		if b.err = b.file.read(raw, b.offset); b.err != nil {
-			return
-		}
-		// Zeros are not stored. Linux knows no holes but whole blocks.
-		if len(raw) == cap(b.raw) && isZero(raw) {
-			return
-		}
+	// Zeros are not stored. Linux knows no holes but whole blocks.
+	if !b.tails && isZero(raw) {
+		return
 	}
 	b.disc = c.compressData(b.out[:0], raw)
 	b.word = uint32(len(b.disc))
 	if b.disc == nil {
-		b.disc, b.word = raw, uint32(len(raw))|blockStored
+		b.store()
 	}
+}
+
+// read fills the block.
+func (b *block) read() error {
+	at := 0
+	for _, p := range b.parts {
+		if err := p.file.read(b.raw[at:at+p.size], p.offset); err != nil {
+			return err
+		}
+		at += p.size
+	}
+	return nil
+}
+
+// store makes the block one that is not compressed.
+func (b *block) store() { b.disc, b.word = b.raw[:b.size], uint32(b.size)|blockStored }
+
+// The first byte of what a cache has of a block.
+const (
+	cachedHole       = 'h' // nothing follows
+	cachedStored     = 's' // nothing follows: the content is to be read
+	cachedCompressed = 'c' // the compressed block follows
+)
+
+// seal returns what a cache is to keep of the block.
+func (b *block) seal() []byte {
+	switch {
+	case b.word == 0:
+		return []byte{cachedHole}
+	case b.word&blockStored != 0:
+		return []byte{cachedStored}
+	}
+	return append([]byte{cachedCompressed}, b.disc...)
+}
+
+// open takes the block from what a cache has of it.
+func (b *block) open(value []byte) bool {
+	if len(value) == 0 {
+		return false
+	}
+	switch value[0] {
+	case cachedHole:
+	case cachedStored:
+		if b.err = b.read(); b.err == nil {
+			b.store()
+		}
+	case cachedCompressed:
+		b.disc, b.word = value[1:], uint32(len(value)-1)
+	default:
+		return false
+	}
+	return true
 }
 
 // readFull fills p from an offset.

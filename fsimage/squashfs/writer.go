@@ -46,7 +46,7 @@ func NewWriter(w io.WriterAt, o *Options) (*Writer, error) {
 		options:  options,
 		out:      out,
 		pipeline: p,
-		data:     newDataWriter(p, options.BlockSize),
+		data:     newDataWriter(p, &options),
 		nodes:    make(map[string]*inode),
 	}, nil
 }

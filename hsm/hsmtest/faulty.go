@@ -46,9 +46,9 @@ type session struct {
 	faults *Faults
 }
 
-func (s *session) Login(pin []byte) error {
+func (s *session) Login(role hsm.Role, pin []byte) error {
 	s.faults.Logins.Add(1)
-	return s.Session.Login(pin)
+	return s.Session.Login(role, pin)
 }
 
 func (s *session) Close() error {

@@ -12,42 +12,11 @@ import (
 	"coen/hsm"
 )
 
-// The attributes in use (PKCS#11 Base Specification 2.40 section 4).
-const (
-	attrClass          = 0x000
-	attrToken          = 0x001
-	attrPrivate        = 0x002
-	attrLabel          = 0x003
-	attrKeyType        = 0x100
-	attrID             = 0x102
-	attrSensitive      = 0x103
-	attrEncrypt        = 0x104
-	attrDecrypt        = 0x105
-	attrWrap           = 0x106
-	attrUnwrap         = 0x107
-	attrSign           = 0x108
-	attrVerify         = 0x10a
-	attrDerive         = 0x10c
-	attrModulus        = 0x120
-	attrModulusBits    = 0x121
-	attrPublicExponent = 0x122
-	attrExtractable    = 0x162
-	attrECParams       = 0x180
-	attrECPoint        = 0x181
-)
-
 // attribute is CK_ATTRIBUTE.
 type attribute struct {
 	kind  uint64
 	value unsafe.Pointer
 	size  uint64
-}
-
-// mechanism is CK_MECHANISM without parameters.
-type mechanism struct {
-	number    uint64
-	parameter unsafe.Pointer
-	size      uint64
 }
 
 // template is an array of attributes whose values stay where they are.
@@ -56,25 +25,49 @@ type template struct {
 	pinner runtime.Pinner
 }
 
-func (t *template) bytes(kind uint64, value []byte) {
-	a := attribute{kind: kind, size: uint64(len(value))}
+// newTemplate lays out a template for a module. It has to be unpinned.
+func newTemplate(attributes hsm.Template) (*template, error) {
+	t := &template{}
+	for _, a := range attributes {
+		value, err := encode(a.Value)
+		if err != nil {
+			t.unpin()
+			return nil, fmt.Errorf("attribute %#x: %w", uint(a.Type), err)
+		}
+		t.add(a.Type, value)
+	}
+	return t, nil
+}
+
+// encode writes a value as modules read it: CK_BBOOL, CK_ULONG or bytes.
+func encode(value any) ([]byte, error) {
+	switch v := value.(type) {
+	case []byte:
+		return v, nil
+	case bool:
+		if v {
+			return []byte{1}, nil
+		}
+		return []byte{0}, nil
+	case uint:
+		return number(uint64(v)), nil
+	case hsm.Class:
+		return number(uint64(v)), nil
+	case hsm.KeyType:
+		return number(uint64(v)), nil
+	}
+	return nil, fmt.Errorf("values of type %T have no encoding", value)
+}
+
+func number(n uint64) []byte { return binary.NativeEndian.AppendUint64(nil, n) }
+
+func (t *template) add(kind hsm.AttributeType, value []byte) {
+	a := attribute{kind: uint64(kind), size: uint64(len(value))}
 	if len(value) > 0 {
 		t.pinner.Pin(&value[0])
 		a.value = unsafe.Pointer(&value[0])
 	}
 	t.all = append(t.all, a)
-}
-
-func (t *template) number(kind, value uint64) {
-	t.bytes(kind, binary.NativeEndian.AppendUint64(nil, value))
-}
-
-func (t *template) bool(kind uint64, value bool) {
-	b := []byte{0}
-	if value {
-		b[0] = 1
-	}
-	t.bytes(kind, b)
 }
 
 func (t *template) count() uintptr { return uintptr(len(t.all)) }
@@ -92,8 +85,8 @@ const maxAttribute = 1 << 16
 
 // attribute returns a value of an object, or nothing if the object has no such value or
 // does not show it.
-func (s *session) attribute(h hsm.Handle, kind uint64) ([]byte, error) {
-	a := []attribute{{kind: kind}}
+func (s *session) attribute(h hsm.Handle, kind hsm.AttributeType) ([]byte, error) {
+	a := []attribute{{kind: uint64(kind)}}
 	var p runtime.Pinner
 	defer p.Unpin()
 	p.Pin(&a[0])
@@ -108,7 +101,7 @@ func (s *session) attribute(h hsm.Handle, kind uint64) ([]byte, error) {
 		return nil, err
 	}
 	if a[0].size > maxAttribute {
-		return nil, fmt.Errorf("C_GetAttributeValue: attribute %#x of %d bytes", kind, a[0].size)
+		return nil, fmt.Errorf("C_GetAttributeValue: attribute %#x of %d bytes", uint(kind), a[0].size)
 	}
 	value := make([]byte, a[0].size)
 	p.Pin(&value[0])
@@ -120,13 +113,19 @@ func (s *session) attribute(h hsm.Handle, kind uint64) ([]byte, error) {
 }
 
 // number returns a value that is a CK_ULONG.
-func (s *session) number(h hsm.Handle, kind uint64) (uint64, error) {
+func (s *session) number(h hsm.Handle, kind hsm.AttributeType) (uint64, error) {
 	value, err := s.attribute(h, kind)
 	if err != nil {
 		return 0, err
 	}
 	if len(value) != 8 {
-		return 0, fmt.Errorf("C_GetAttributeValue: attribute %#x has %d bytes, not 8", kind, len(value))
+		return 0, fmt.Errorf("C_GetAttributeValue: attribute %#x has %d bytes, not 8", uint(kind), len(value))
 	}
 	return binary.NativeEndian.Uint64(value), nil
+}
+
+// bool returns a value that is a CK_BBOOL, or false if the object has none.
+func (s *session) bool(h hsm.Handle, kind hsm.AttributeType) (bool, error) {
+	value, err := s.attribute(h, kind)
+	return len(value) == 1 && value[0] != 0, err
 }

@@ -3,79 +3,86 @@
 package pkcs11
 
 import (
-	"fmt"
 	"runtime"
 	"unsafe"
 
 	"coen/hsm"
 )
 
-// The mechanisms that generate key pairs.
-const (
-	rsaKeyPairGen     = 0x0000
-	ecKeyPairGen      = 0x1040
-	edwardsKeyPairGen = 0x1055
-)
-
-// exponent is 65537, the public exponent of RSA keys.
-var exponent = []byte{0x01, 0x00, 0x01}
-
-// Generate implements [hsm.Session]. The templates are those of every key signing
-// key of the root so far; what can be extracted decides which backups can be made, so
-// CKA_EXTRACTABLE is true. Keys on curves cannot encrypt and are not asked to.
-func (s *session) Generate(label string, spec hsm.KeySpec) (public, private hsm.Handle, err error) {
-	rsa := spec.Type == hsm.RSA
-	m := &mechanism{number: map[hsm.KeyType]uint64{
-		hsm.RSA: rsaKeyPairGen, hsm.EC: ecKeyPairGen, hsm.Edwards: edwardsKeyPairGen,
-	}[spec.Type]}
-	if !rsa && m.number == 0 {
-		return 0, 0, fmt.Errorf("keys of type %v cannot be generated", spec.Type)
+// make calls a function that makes an object of a template.
+func (s *session) make(t hsm.Template, do func(at, count, handle uintptr) error) (hsm.Handle, error) {
+	laid, err := newTemplate(t)
+	if err != nil {
+		return 0, err
 	}
-	pub, priv := publicTemplate(label, spec), privateTemplate(label, spec)
-	defer pub.unpin()
-	defer priv.unpin()
-	handles := make([]uint64, 2)
+	defer laid.unpin()
+	handle := new(uint64)
 	var p runtime.Pinner
 	defer p.Unpin()
-	p.Pin(m)
-	p.Pin(&handles[0])
-	err = s.call(fnGenerateKeyPair, s.handle, uintptr(unsafe.Pointer(m)), pub.address(), pub.count(), priv.address(), priv.count(),
-		uintptr(unsafe.Pointer(&handles[0])), uintptr(unsafe.Pointer(&handles[1])))
-	return hsm.Handle(handles[0]), hsm.Handle(handles[1]), err
+	p.Pin(handle)
+	err = do(laid.address(), laid.count(), uintptr(unsafe.Pointer(handle)))
+	return hsm.Handle(*handle), err
 }
 
-func publicTemplate(label string, spec hsm.KeySpec) *template {
-	t := &template{}
-	t.bytes(attrLabel, []byte(label))
-	t.number(attrClass, uint64(hsm.PublicKey))
-	t.number(attrKeyType, uint64(spec.Type))
-	t.bool(attrToken, true)
-	t.bool(attrVerify, true)
-	t.bool(attrWrap, false)
-	if spec.Type == hsm.RSA {
-		t.bool(attrEncrypt, true)
-		t.number(attrModulusBits, uint64(spec.Bits))
-		t.bytes(attrPublicExponent, exponent)
-	} else {
-		t.bytes(attrECParams, spec.Params)
-	}
-	return t
+// Create implements [hsm.Session].
+func (s *session) Create(t hsm.Template) (hsm.Handle, error) {
+	return s.make(t, func(at, count, handle uintptr) error {
+		return s.call(fnCreateObject, s.handle, at, count, handle)
+	})
 }
 
-func privateTemplate(label string, spec hsm.KeySpec) *template {
-	t := &template{}
-	t.bytes(attrLabel, []byte(label))
-	t.number(attrClass, uint64(hsm.PrivateKey))
-	t.number(attrKeyType, uint64(spec.Type))
-	t.bool(attrToken, true)
-	t.bool(attrSign, true)
-	t.bool(attrExtractable, true)
-	t.bool(attrUnwrap, false)
-	t.bool(attrDerive, false)
-	t.bool(attrSensitive, true)
-	t.bool(attrPrivate, true)
-	if spec.Type == hsm.RSA {
-		t.bool(attrDecrypt, true)
+// GenerateKey implements [hsm.Session].
+func (s *session) GenerateKey(m hsm.Mechanism, t hsm.Template) (hsm.Handle, error) {
+	var p runtime.Pinner
+	defer p.Unpin()
+	return s.make(t, func(at, count, handle uintptr) error {
+		return s.call(fnGenerateKey, s.handle, newMechanism(m, &p), at, count, handle)
+	})
+}
+
+// GenerateKeyPair implements [hsm.Session].
+func (s *session) GenerateKeyPair(m hsm.Mechanism, public, private hsm.Template) (publicKey, privateKey hsm.Handle, err error) {
+	var p runtime.Pinner
+	defer p.Unpin()
+	publicKey, err = s.make(public, func(publicAt, publicCount, publicHandle uintptr) error {
+		privateKey, err = s.make(private, func(at, count, handle uintptr) error {
+			return s.call(fnGenerateKeyPair, s.handle, newMechanism(m, &p), publicAt, publicCount, at, count, publicHandle, handle)
+		})
+		return err
+	})
+	return publicKey, privateKey, err
+}
+
+// Wrap implements [hsm.Session].
+func (s *session) Wrap(m hsm.Mechanism, with, key hsm.Handle) ([]byte, error) {
+	const most = 1 << 16 // bytes of a wrapped key
+	out, size := make([]byte, most), new(uint64)
+	*size = most
+	var p runtime.Pinner
+	defer p.Unpin()
+	p.Pin(&out[0])
+	p.Pin(size)
+	err := s.call(fnWrapKey, s.handle, newMechanism(m, &p), uintptr(with), uintptr(key),
+		uintptr(unsafe.Pointer(&out[0])), uintptr(unsafe.Pointer(size)))
+	if err != nil {
+		return nil, err
 	}
-	return t
+	return out[:min(*size, most)], nil
+}
+
+// Unwrap implements [hsm.Session].
+func (s *session) Unwrap(m hsm.Mechanism, with hsm.Handle, wrapped []byte, t hsm.Template) (hsm.Handle, error) {
+	in := append(make([]byte, 0, len(wrapped)+1), wrapped...)[:len(wrapped)+1] // never empty
+	var p runtime.Pinner
+	defer p.Unpin()
+	p.Pin(&in[0])
+	return s.make(t, func(at, count, handle uintptr) error {
+		return s.call(fnUnwrapKey, s.handle, newMechanism(m, &p), uintptr(with),
+			uintptr(unsafe.Pointer(&in[0])), uintptr(len(wrapped)), at, count, handle)
+	})
+}
+
+// Destroy implements [hsm.Session].
+func (s *session) Destroy(h hsm.Handle) error {
+	return s.call(fnDestroyObject, s.handle, uintptr(h))
 }

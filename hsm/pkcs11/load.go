@@ -5,6 +5,7 @@ package pkcs11
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -28,9 +29,14 @@ const (
 	fnFinalize          = 1
 	fnGetSlotList       = 4
 	fnGetTokenInfo      = 6
+	fnGetMechanismList  = 7
+	fnInitToken         = 9
+	fnInitPIN           = 10
+	fnSetPIN            = 11
 	fnOpenSession       = 12
 	fnCloseSession      = 13
 	fnLogin             = 18
+	fnCreateObject      = 20
 	fnDestroyObject     = 22
 	fnGetAttributeValue = 24
 	fnFindObjectsInit   = 26
@@ -38,7 +44,10 @@ const (
 	fnFindObjectsFinal  = 28
 	fnSignInit          = 42
 	fnSign              = 43
+	fnGenerateKey       = 58
 	fnGenerateKeyPair   = 59
+	fnWrapKey           = 60
+	fnUnwrapKey         = 61
 )
 
 var functionNames = map[int]string{
@@ -47,6 +56,8 @@ var functionNames = map[int]string{
 	fnLogin: "C_Login", fnDestroyObject: "C_DestroyObject", fnGetAttributeValue: "C_GetAttributeValue",
 	fnFindObjectsInit: "C_FindObjectsInit", fnFindObjects: "C_FindObjects", fnFindObjectsFinal: "C_FindObjectsFinal",
 	fnSignInit: "C_SignInit", fnSign: "C_Sign", fnGenerateKeyPair: "C_GenerateKeyPair",
+	fnGetMechanismList: "C_GetMechanismList", fnInitToken: "C_InitToken", fnInitPIN: "C_InitPIN", fnSetPIN: "C_SetPIN",
+	fnCreateObject: "C_CreateObject", fnGenerateKey: "C_GenerateKey", fnWrapKey: "C_WrapKey", fnUnwrapKey: "C_UnwrapKey",
 }
 
 // library is a loaded module.
@@ -87,15 +98,24 @@ func Load(path string) (hsm.Library, error) {
 type initializeArgs struct {
 	createMutex, destroyMutex, lockMutex, unlockMutex uintptr
 	flags                                             uint64
-	reserved                                          uintptr
+	reserved                                          unsafe.Pointer
 }
 
 const osLockingOK = 0x2
+
+// reservedVariable has the text that NSS's softokn wants in the reserved field, as "configDir='sql:/path'".
+// Newer versions of it read this variable themselves.
+const reservedVariable = "NSS_LIB_PARAMS"
 
 func (l *library) initialize() error {
 	args := &initializeArgs{flags: osLockingOK}
 	var p runtime.Pinner
 	defer p.Unpin()
+	if text := os.Getenv(reservedVariable); text != "" {
+		c := append([]byte(text), 0)
+		p.Pin(&c[0])
+		args.reserved = unsafe.Pointer(&c[0])
+	}
 	p.Pin(args)
 	err := l.call(fnInitialize, uintptr(unsafe.Pointer(args)))
 	if errors.Is(err, hsm.CodeCantLock) {
@@ -130,34 +150,6 @@ func (l *library) Close() error {
 	}
 	l.owner = false
 	return l.call(fnFinalize, 0)
-}
-
-// Slots implements [hsm.Library].
-func (l *library) Slots() ([]uint, error) {
-	const tokenPresent = 1
-	count := new(uint64)
-	var p runtime.Pinner
-	defer p.Unpin()
-	p.Pin(count)
-	if err := l.call(fnGetSlotList, tokenPresent, 0, uintptr(unsafe.Pointer(count))); err != nil {
-		return nil, err
-	}
-	if *count == 0 {
-		return nil, nil
-	}
-	if *count > 1<<16 {
-		return nil, fmt.Errorf("C_GetSlotList: %d slots", *count)
-	}
-	list := make([]uint64, *count)
-	p.Pin(&list[0])
-	if err := l.call(fnGetSlotList, tokenPresent, uintptr(unsafe.Pointer(&list[0])), uintptr(unsafe.Pointer(count))); err != nil {
-		return nil, err
-	}
-	slots := make([]uint, min(*count, uint64(len(list))))
-	for i := range slots {
-		slots[i] = uint(list[i])
-	}
-	return slots, nil
 }
 
 // Open implements [hsm.Library].

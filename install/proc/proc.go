@@ -38,9 +38,19 @@ type Machine struct {
 	// A recipe's script rules and the journal of scripts hang on it.
 	Before func(p *Proc, file string) (status int, answered bool)
 
+	// Memo, if set, is where commands may keep what they computed from content.
+	Memo Memo
+
 	Arch     string // Debian architecture of the image, "amd64"
 	Hostname string // what hostname and uname -n say
 	Kernel   string // what uname -r says: the kernel of the image
+}
+
+// A Memo keeps results under keys that are digests of all they depend on. Its
+// methods may be called concurrently.
+type Memo interface {
+	Get(key [32]byte) (value []byte, ok bool)
+	Put(key [32]byte, value []byte)
 }
 
 // Epoch returns the time at which the machine's clock stands, in seconds since

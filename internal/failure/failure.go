@@ -1,6 +1,6 @@
-// Package failure has the two ways in which bringing and judging inputs can
-// fail that callers and exit codes tell apart: an input cannot be had, or it is
-// there and is refused.
+// Package failure has the ways in which bringing, judging and comparing can fail
+// that callers and exit codes tell apart: an input cannot be had, or it is there
+// and is refused, or two things that should be the same are not.
 package failure
 
 import (
@@ -11,6 +11,7 @@ import (
 
 // Exit codes of the programs of the image half.
 const (
+	Different   = 1 // compared, and not the same
 	Usage       = 2 // usage or recipe error, and anything that has no code of its own
 	Unavailable = 3 // an input cannot be had
 	Refused     = 4 // a signature, hash or policy does not hold
@@ -67,11 +68,22 @@ func Refusef(name, format string, args ...any) error {
 	return &RefusedError{name, fmt.Errorf(format, args...)}
 }
 
-// ExitCode returns the exit code for an error of any kind: 0 for nil. What is
-// both refused and missing counts as refused.
+// A DifferentError says what was compared and is not the same.
+type DifferentError struct {
+	Err error
+}
+
+func (e *DifferentError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *DifferentError) Unwrap() error { return e.Err }
+
+// ExitCode returns the exit code for an error of any kind: 0 for nil. Of an error
+// that is of several kinds, the one with the highest code counts.
 func ExitCode(err error) int {
 	var refused *RefusedError
 	var missing *MissingError
+	var different *DifferentError
 	switch {
 	case err == nil:
 		return 0
@@ -79,6 +91,8 @@ func ExitCode(err error) int {
 		return Refused
 	case errors.As(err, &missing):
 		return Unavailable
+	case errors.As(err, &different):
+		return Different
 	}
 	return Usage
 }

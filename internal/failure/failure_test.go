@@ -18,6 +18,7 @@ func TestExitCode(t *testing.T) {
 		{fmt.Errorf("fetch: %w", missing), 3},
 		{fmt.Errorf("lock: %w", refused), 4},
 		{errors.Join(missing, refused), 4},
+		{fmt.Errorf("compare: %w", &DifferentError{errors.New("not the same")}), 1},
 	} {
 		if got := ExitCode(c.err); got != c.code {
 			t.Errorf("%v: exit code %d, want %d", c.err, got, c.code)

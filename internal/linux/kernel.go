@@ -16,10 +16,10 @@ import (
 	"sync"
 	"testing"
 
+	"coen/cache"
+	"coen/debian/xz"
 	"coen/fsimage/cpio"
 	"coen/internal/oracle"
-
-	"coen/debian/xz"
 )
 
 // A Kernel is a kernel and the initial RAM file system with which it does as
@@ -74,7 +74,7 @@ type module struct {
 	Data []byte
 }
 
-// kernelParts unpacks a kernel's package. What it finds is kept beside the store,
+// kernelParts unpacks a kernel's package. What it finds is kept in the cache,
 // since that takes a quarter of a minute.
 func kernelParts(name string) (*parts, error) {
 	x, err := openIndex()
@@ -84,11 +84,15 @@ func kernelParts(name string) (*parts, error) {
 	if x.packages[name] == nil {
 		return nil, fmt.Errorf("no package %q in %s", name, suite)
 	}
-	blocks := x.client.Store.Blocks()
+	kept, err := cache.User()
+	if err != nil {
+		return nil, err
+	}
+	defer kept.Close()
 	key := sha256.Sum256(fmt.Append(nil, "internal/linux", x.packages[name].SHA256, modules))
-	if kept, ok := blocks.Get(key); ok {
+	if data, ok := kept.Get(key); ok {
 		var p parts
-		if err := json.Unmarshal(kept, &p); err == nil {
+		if err := json.Unmarshal(data, &p); err == nil {
 			return &p, nil
 		}
 	}
@@ -97,7 +101,7 @@ func kernelParts(name string) (*parts, error) {
 		return nil, err
 	}
 	if data, err := json.Marshal(p); err == nil {
-		blocks.Put(key, data)
+		kept.Put(key, data)
 	}
 	return p, nil
 }

@@ -20,7 +20,8 @@ import (
 type Request struct {
 	Label     string // empty: one made from the time
 	Algorithm dnssec.Algorithm
-	Bits      uint // of RSA keys: 2048, 3072 or 4096
+	Bits      uint   // of RSA keys: 2048, 3072 or 4096
+	ID        []byte // CKA_ID of both halves; nil: what the token makes of it
 }
 
 // Label makes a label of seven characters from a time. It changes every four seconds:
@@ -62,6 +63,7 @@ func Generate(t *hsm.Tokens, s *hsm.Slot, r Request, c *config.Config, add func(
 	if err != nil {
 		return err
 	}
+	spec.ID = r.ID
 	for _, class := range []hsm.Class{hsm.PublicKey, hsm.PrivateKey} {
 		there, err := t.FindAll(r.Label, class)
 		if err != nil {

@@ -1,11 +1,9 @@
 package depmod
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 	"sync"
@@ -27,16 +25,17 @@ func Command(p *proc.Proc) (int, error) {
 	if len(p.Args) != 2 || strings.HasPrefix(p.Args[1], "-") || strings.Contains(p.Args[1], "/") {
 		return 0, p.Unmodelledf("arguments %q", p.Args[1:])
 	}
-	if err := Generate(p.Tree, p.Args[1]); err != nil {
+	if err := Generate(p.Tree, p.Args[1], p.Memo); err != nil {
 		return p.Errorf("%v", err)
 	}
 	return 0, nil
 }
 
-// Generate writes the files for the modules of the given kernel version.
-func Generate(t *tree.Tree, version string) error {
+// Generate writes the files for the modules of the given kernel version. What
+// modules say of themselves is kept in memo, if that is not nil.
+func Generate(t *tree.Tree, version string, memo proc.Memo) error {
 	dir := modulesDir + version
-	s, err := load(t, dir)
+	s, err := load(t, dir, memo)
 	if err != nil {
 		return fmt.Errorf("depmod: %w", err)
 	}
@@ -52,8 +51,8 @@ func Generate(t *tree.Tree, version string) error {
 	return nil
 }
 
-func load(t *tree.Tree, dir string) (*set, error) {
-	modules, err := parseAll(t, dir)
+func load(t *tree.Tree, dir string, memo proc.Memo) (*set, error) {
+	modules, err := parseAll(t, dir, memo)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +79,7 @@ func load(t *tree.Tree, dir string) (*set, error) {
 }
 
 // parseAll reads all modules below dir, several at a time.
-func parseAll(t *tree.Tree, dir string) ([]*module, error) {
+func parseAll(t *tree.Tree, dir string, memo proc.Memo) ([]*module, error) {
 	type job struct {
 		path string
 		node *tree.Node
@@ -101,8 +100,9 @@ func parseAll(t *tree.Tree, dir string) ([]*module, error) {
 	for range workers {
 		wg.Go(func() {
 			for i := range next {
-				content := io.NewSectionReader(jobs[i].node.Content, 0, jobs[i].node.Size())
-				modules[i], errs[i] = parse(jobs[i].path, bufio.NewReader(content))
+				m := &module{path: jobs[i].path, name: moduleName(jobs[i].path)}
+				m.facts, errs[i] = recall(jobs[i].node, isCompressed(m.path), memo)
+				modules[i] = m
 			}
 		})
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"coen/internal/oracle"
@@ -113,7 +115,7 @@ func TestAgainstDepmod(t *testing.T) {
 	oracle.Need(t, "depmod")
 	root, dir := compiled(t)
 	ours := fromDisk(t, dir, version)
-	if err := Generate(ours, version); err != nil {
+	if err := Generate(ours, version, nil); err != nil {
 		t.Fatal(err)
 	}
 	oracle.Run(t, "depmod", "-b", root, version)
@@ -198,9 +200,58 @@ func sorted(data []byte) []byte {
 	return []byte(strings.Join(l, ""))
 }
 
+// A memo counts what is put into it.
+type memo struct {
+	sync.Mutex
+	kept map[[32]byte][]byte
+	puts int
+}
+
+func (m *memo) Get(key [32]byte) ([]byte, bool) {
+	m.Lock()
+	defer m.Unlock()
+	value, ok := m.kept[key]
+	return value, ok
+}
+
+func (m *memo) Put(key [32]byte, value []byte) {
+	m.Lock()
+	defer m.Unlock()
+	m.kept[key] = value
+	m.puts++
+}
+
+// TestMemo wants the same files from what is remembered as from the modules.
+func TestMemo(t *testing.T) {
+	_, dir := compiled(t)
+	m := &memo{kept: map[[32]byte][]byte{}}
+	var want map[string]string
+	for _, puts := range []int{len(sources), 0} {
+		root := fromDisk(t, dir, version)
+		m.puts = 0
+		if err := Generate(root, version, m); err != nil || m.puts != puts {
+			t.Fatalf("%v; %d modules parsed, want %d", err, m.puts, puts)
+		}
+		got := map[string]string{}
+		for _, o := range outputs {
+			data, err := root.ReadFile(modulesDir + version + "/" + o.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[o.name] = string(data)
+		}
+		if want == nil {
+			want = got
+		}
+		if !maps.Equal(got, want) {
+			t.Error("what is remembered makes other files")
+		}
+	}
+}
+
 func TestCycle(t *testing.T) {
-	a := &module{name: "a", path: "a.ko", exports: []string{"x"}, imports: []string{"y"}}
-	b := &module{name: "b", path: "b.ko", exports: []string{"y"}, imports: []string{"x"}}
+	a := &module{name: "a", path: "a.ko", facts: &facts{Exports: []string{"x"}, Imports: []string{"y"}}}
+	b := &module{name: "b", path: "b.ko", facts: &facts{Exports: []string{"y"}, Imports: []string{"x"}}}
 	all := []*module{a, b}
 	arrange(all, nil)
 	connect(all, owners(all))
@@ -214,7 +265,7 @@ func TestDamaged(t *testing.T) {
 		root := tree.New(0)
 		_ = root.MkdirAll(modulesDir+version, 0o755)
 		_ = root.WriteFile(modulesDir+version+"/bad.ko", []byte(body), 0o644)
-		if err := Generate(root, version); err == nil || !strings.HasPrefix(err.Error(), "depmod: bad.ko: ") {
+		if err := Generate(root, version, nil); err == nil || !strings.HasPrefix(err.Error(), "depmod: bad.ko: ") {
 			t.Errorf("module %q: %v", body, err)
 		}
 	}
@@ -223,6 +274,6 @@ func TestDamaged(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("\x7fELF\x02\x01\x01"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, _ = parse("kernel/x.ko", bytes.NewReader(data))
+		_, _ = parse(bytes.NewReader(data), false)
 	})
 }

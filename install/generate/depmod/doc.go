@@ -3,7 +3,7 @@
 // modules.softdep, modules.weakdep, modules.devname, and the binary indices of
 // the first three and of what is built into the kernel.
 //
-//	err := depmod.Generate(t, "6.12.1-amd64", 2)
+//	err := depmod.Generate(t, "6.12.1-amd64", nil)
 //
 // The inputs are the modules below /usr/lib/modules/VERSION, plain or compressed
 // with xz, and the lists that the kernel's package ships: modules.order,

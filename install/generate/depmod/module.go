@@ -15,20 +15,25 @@ import (
 // largest of Debian 13 has 20 MB.
 const maxModule = 64 << 20
 
-// A module is what its ELF file says about itself.
+// A module is a file with what it says, and its place among the others.
 type module struct {
-	path     string   // below the kernel's directory
-	name     string   // as the kernel knows it
-	aliases  []string // of modinfo, in the file's order
-	softdeps []string
-	weakdeps []string
-	exports  []string // symbols it offers
-	imports  []string // symbols it wants, in the order in which depmod sees them
+	path string // below the kernel's directory
+	name string // as the kernel knows it
+	*facts
 
 	index int       // place among all modules
 	deps  []*module // whose symbols it wants
 	users int       // how many modules want its symbols
 	rank  int       // place in the dependency order: users before used
+}
+
+// facts are what a module's ELF file says about itself.
+type facts struct {
+	Aliases  []string // of modinfo, in the file's order
+	Softdeps []string
+	Weakdeps []string
+	Exports  []string // symbols it offers
+	Imports  []string // symbols it wants, in the order in which depmod sees them
 }
 
 // moduleName turns a path into the name of the module: the file's name up to the
@@ -40,12 +45,14 @@ func moduleName(file string) string {
 
 // isModule reports whether the file's name is that of a module.
 func isModule(file string) bool {
-	return strings.HasSuffix(file, ".ko") || strings.HasSuffix(file, ".ko.xz")
+	return strings.HasSuffix(file, ".ko") || isCompressed(file)
 }
 
-// parse reads a module's ELF file.
-func parse(file string, content io.Reader) (*module, error) {
-	if strings.HasSuffix(file, ".xz") {
+func isCompressed(file string) bool { return strings.HasSuffix(file, ".ko.xz") }
+
+// parse reads a module's ELF file, which may be compressed.
+func parse(content io.Reader, compressed bool) (*facts, error) {
+	if compressed {
 		var err error
 		if content, err = xz.NewReader(content); err != nil {
 			return nil, err
@@ -65,7 +72,7 @@ func parse(file string, content io.Reader) (*module, error) {
 	if f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB {
 		return nil, fmt.Errorf("%v %v is not 64-bit little-endian ELF", f.Class, f.Data)
 	}
-	m := &module{path: file, name: moduleName(file)}
+	m := &facts{}
 	if err := m.readInfo(f); err != nil {
 		return nil, err
 	}
@@ -73,7 +80,7 @@ func parse(file string, content io.Reader) (*module, error) {
 }
 
 // readInfo reads the section .modinfo: strings KEY=VALUE ended by NUL.
-func (m *module) readInfo(f *elf.File) error {
+func (m *facts) readInfo(f *elf.File) error {
 	s := f.Section(".modinfo")
 	if s == nil {
 		return nil
@@ -86,11 +93,11 @@ func (m *module) readInfo(f *elf.File) error {
 		key, value, _ := strings.Cut(entry, "=")
 		switch key {
 		case "alias":
-			m.aliases = append(m.aliases, value)
+			m.Aliases = append(m.Aliases, value)
 		case "softdep":
-			m.softdeps = append(m.softdeps, value)
+			m.Softdeps = append(m.Softdeps, value)
 		case "weakdep":
-			m.weakdeps = append(m.weakdeps, value)
+			m.Weakdeps = append(m.Weakdeps, value)
 		}
 	}
 	return nil
@@ -99,7 +106,7 @@ func (m *module) readInfo(f *elf.File) error {
 // readSymbols reads what the module offers, which are the symbols with a
 // checksum __crc_NAME, and what it wants, which are the undefined ones and then
 // those of the section __versions that are not among them.
-func (m *module) readSymbols(f *elf.File) error {
+func (m *facts) readSymbols(f *elf.File) error {
 	symbols, err := f.Symbols()
 	if err != nil {
 		return fmt.Errorf("symbol table: %w", err)
@@ -107,22 +114,22 @@ func (m *module) readSymbols(f *elf.File) error {
 	wanted := map[string]bool{}
 	for _, s := range symbols {
 		if name, ok := strings.CutPrefix(s.Name, "__crc_"); ok {
-			m.exports = append(m.exports, name)
+			m.Exports = append(m.Exports, name)
 		}
 		if s.Section == elf.SHN_UNDEF && s.Name != "" {
-			m.imports = append(m.imports, s.Name)
+			m.Imports = append(m.Imports, s.Name)
 			wanted[s.Name] = true
 		}
 	}
-	if len(m.exports) == 0 {
-		if m.exports, err = strings0(f.Section("__ksymtab_strings")); err != nil {
+	if len(m.Exports) == 0 {
+		if m.Exports, err = strings0(f.Section("__ksymtab_strings")); err != nil {
 			return err
 		}
 	}
 	versions, err := versionedSymbols(f.Section("__versions"))
 	for _, name := range versions {
 		if !wanted[name] {
-			m.imports = append(m.imports, name)
+			m.Imports = append(m.Imports, name)
 		}
 	}
 	return err

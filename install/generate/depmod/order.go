@@ -35,7 +35,7 @@ func arrange(modules []*module, order []string) {
 func owners(modules []*module) map[string]*module {
 	all := map[string]*module{}
 	for _, m := range modules {
-		for _, name := range m.exports {
+		for _, name := range m.Exports {
 			all[name] = m
 		}
 	}
@@ -45,7 +45,7 @@ func owners(modules []*module) map[string]*module {
 // connect finds the modules that each one needs.
 func connect(modules []*module, owner map[string]*module) {
 	for _, m := range modules {
-		for _, name := range m.imports {
+		for _, name := range m.Imports {
 			used := owner[name]
 			if used == nil || slices.Contains(m.deps, used) {
 				continue

@@ -82,23 +82,23 @@ func (s *set) each(head, format string, values func(*module) []string, nameFirst
 
 func (s *set) aliases() ([]byte, error) {
 	return s.each("# Aliases extracted from modules themselves.", "alias %s %s\n",
-		func(m *module) []string { return m.aliases }, false)
+		func(m *module) []string { return m.Aliases }, false)
 }
 
 func (s *set) softDependencies() ([]byte, error) {
 	return s.each("# Soft dependencies extracted from modules themselves.", "softdep %s %s\n",
-		func(m *module) []string { return m.softdeps }, true)
+		func(m *module) []string { return m.Softdeps }, true)
 }
 
 func (s *set) weakDependencies() ([]byte, error) {
 	return s.each("# Weak dependencies extracted from modules themselves.", "weakdep %s %s\n",
-		func(m *module) []string { return m.weakdeps }, true)
+		func(m *module) []string { return m.Weakdeps }, true)
 }
 
 func (s *set) aliasIndex() ([]byte, error) {
 	x := newIndex()
 	for _, m := range s.modules {
-		for _, alias := range m.aliases {
+		for _, alias := range m.Aliases {
 			key, err := normalize(alias)
 			if err != nil {
 				return nil, fmt.Errorf("module %s: %w", m.name, err)
@@ -202,7 +202,7 @@ func (s *set) deviceNames() ([]byte, error) {
 
 func (m *module) deviceNode() (line string, ok bool) {
 	var name, number string
-	for _, alias := range m.aliases {
+	for _, alias := range m.Aliases {
 		var major, minor uint
 		if n, ok := strings.CutPrefix(alias, "devname:"); ok {
 			name = n

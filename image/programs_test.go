@@ -1,0 +1,27 @@
+package image
+
+import (
+	"testing"
+
+	"coen/tree"
+)
+
+func TestPlace(t *testing.T) {
+	root := tree.New(1000)
+	must(t, root.MkdirAll("/usr/bin", 0o755))
+	tool := Program{Name: "tool", Content: []byte("\x7fELF"), Names: []string{"tool-one"}}
+	must(t, place(root, []Program{tool}))
+	for name, want := range map[string]tree.Kind{"/usr/bin/tool": tree.Regular, "/usr/bin/tool-one": tree.Symlink} {
+		n, err := root.Lstat(name)
+		must(t, err)
+		if n.Kind != want || n.Made.String() != "tool COEN: program tool" || n.ModTime != 1000 {
+			t.Errorf("%s is %c, made by %s at %d", name, n.Kind, n.Made, n.ModTime)
+		}
+	}
+	if n, err := root.Lookup("/usr/bin/tool-one"); err != nil || n.Mode != 0o755 {
+		t.Errorf("the link leads to %v, %v", n, err)
+	}
+	if err := place(root, []Program{tool}); err == nil || err.Error() != "program tool: /usr/bin/tool has been made by tool COEN: program tool" {
+		t.Errorf("a second one: %v", err)
+	}
+}
