@@ -280,7 +280,7 @@ func (r *scene) guard(t *testing.T) {
 	r.plug("other")
 	r.until("grep -q HOLIDAYS /tmp/guard")
 	r.says(0, "findmnt -n -o OPTIONS /media/KSRFD", `(?m)^ro,nosuid,nodev,noexec`)
-	r.says(0, "findmnt -n -o OPTIONS /media/HSMFD", `(?m)^rw,nosuid,nodev,noexec`)
+	r.says(0, "findmnt -n -o OPTIONS /media/HSMFD", `(?m)^rw,nosuid,nodev,noexec,noatime,sync|^rw,sync`)
 	r.says(0, "tail -n 14 /tmp/guard", `(?s)serial OTHER-01, 41.9 MB, vfat "HOLIDAYS".*not mounted.*MAY BE REMOVED NOW`)
 	r.says(1, "touch /media/KSRFD/x", "Read-only file system")
 	r.run(0, "ceremony mount --write KSRFD && touch /media/KSRFD/skr.xml && ceremony unmount KSRFD")
