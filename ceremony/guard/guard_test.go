@@ -84,6 +84,8 @@ func (l *laptop) expect(look func() error, want ...string) {
 
 func (l *laptop) scan() error { return l.guard.Scan(context.Background()) }
 
+func (l *laptop) refresh() error { return l.guard.Refresh(context.Background()) }
+
 const place = "/media/coen-guard-test"
 
 // TestStory plugs drives in, uses them and pulls them out.
@@ -95,13 +97,13 @@ func TestStory(t *testing.T) {
 	l.expect(l.scan, "drive-inserted sdb HSMFD true: may be removed", "drive-inserted sdc UNKNOWN true: may be removed")
 	l.expect(l.scan)
 	l.mount("36 29 8:1 / " + place + " rw,nosuid - vfat /dev/sdb rw\n")
-	l.expect(l.guard.Refresh, "drive-changed sdb HSMFD false: can be written at "+place+"; unmount it first")
+	l.expect(l.refresh, "drive-changed sdb HSMFD false: can be written at "+place+"; unmount it first")
 	l.file("proc/77/comm", "bash")
 	if err := os.Symlink(place+"/ksk", l.dir+"/proc/77/cwd"); err != nil {
 		t.Fatal(err)
 	}
-	l.expect(l.guard.Refresh, "drive-changed sdb HSMFD false: in use by bash (77)")
-	l.expect(l.guard.Refresh)
+	l.expect(l.refresh, "drive-changed sdb HSMFD false: in use by bash (77)")
+	l.expect(l.refresh)
 	l.pull("sdb")
 	l.expect(l.scan, "drive-removed sdb HSMFD false: removed while in use by bash (77)")
 	l.mount("")
@@ -115,7 +117,7 @@ func TestSwap(t *testing.T) {
 	l.plug("sdb", "HSMFD", "A1")
 	l.expect(l.scan, "drive-inserted sdb HSMFD true: may be removed")
 	l.mount("36 29 8:1 / " + place + " rw - vfat /dev/sdb rw\n")
-	l.expect(l.guard.Refresh, "drive-changed sdb HSMFD false: can be written at "+place+"; unmount it first")
+	l.expect(l.refresh, "drive-changed sdb HSMFD false: can be written at "+place+"; unmount it first")
 	l.pull("sdb")
 	l.plug("sdb", "KSRFD", "C3")
 	l.expect(l.scan, "drive-removed sdb HSMFD false: removed without being unmounted", "drive-inserted sdb KSRFD true: may be removed")
@@ -157,7 +159,7 @@ func TestLocked(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	l.expect(l.scan, "drive-changed sdb HSMFD true: may be removed")
+	l.expect(l.refresh, "drive-changed sdb HSMFD true: may be removed")
 }
 
 func TestIsBlock(t *testing.T) {
