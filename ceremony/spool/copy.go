@@ -19,6 +19,7 @@ type Copy struct {
 	mount    string   // mount point above to, "" for the root file system
 	in, out  *os.File // nil while the copy is not open
 	same     int64    // that many bytes of both are known to be equal
+	synced   bool     // all of out, since it was opened
 }
 
 // NewCopy follows the file at path from to the path to. Nothing is read or written yet. Where the
@@ -98,7 +99,7 @@ func (c *Copy) open() error {
 		in.Close()
 		return err
 	}
-	c.in, c.out, c.same = in, out, 0
+	c.in, c.out, c.same, c.synced = in, out, 0, false
 	if isNew {
 		return syncFolder(filepath.Dir(c.to))
 	}
@@ -129,10 +130,14 @@ func (c *Copy) grow() error {
 		return err
 	}
 	c.same += n
-	if n == 0 {
+	// What was just opened is synced even if nothing is new: its end may be in the memory of
+	// the machine only, from a write that the drive refused.
+	if n == 0 && c.synced {
 		return nil
 	}
-	return c.out.Sync()
+	err = c.out.Sync()
+	c.synced = err == nil
+	return err
 }
 
 // compare reports whether the copy, up to size, is what the original begins with.
