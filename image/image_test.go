@@ -1,7 +1,7 @@
 package image
 
 import (
-	"bytes"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,9 +89,17 @@ func TestProvenance(t *testing.T) {
 	if err := root.Symlink("boot/\tx", "/l"); err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := WriteProvenance(&out, root); err != nil {
+	list, err := provenance(root)
+	if err != nil {
 		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, r := range list {
+		again, err := medium.ParseRecord(r.String())
+		if err != nil || !reflect.DeepEqual(again, r) {
+			t.Errorf("%q reads as %+v, %v", r, again, err)
+		}
+		out.WriteString(r.String() + "\n")
 	}
 	want := "/\td\t0755\t0:0\t-\ttool\n" +
 		"/boot\td\t0755\t0:0\t-\tpackage linux 1\n" +

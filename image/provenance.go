@@ -1,38 +1,35 @@
 package image
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"strconv"
 
 	"coen/medium"
 	"coen/tree"
 )
 
-// WriteProvenance lists every path of the root file system with its author, one
-// medium.Record each, in byte order.
-func WriteProvenance(w io.Writer, t *tree.Tree) error {
-	out := bufio.NewWriter(w)
-	err := t.Walk(func(name string, n *tree.Node) error {
+// provenance records the author of every path of the root file system, in byte
+// order.
+func provenance(t *tree.Tree) (list []*medium.Record, err error) {
+	err = t.Walk(func(name string, n *tree.Node) error {
 		digest, err := digest(n)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		r := medium.Record{
+		r := &medium.Record{
 			Path: name, Kind: byte(n.Kind), Mode: n.Mode, UID: n.UID, GID: n.GID,
 			Digest: digest, Made: n.Made.String(),
 		}
 		for _, a := range n.Changed {
 			r.Changed = append(r.Changed, a.String())
 		}
-		_, err = out.WriteString(r.String() + "\n")
-		return err
+		list = append(list, r)
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("provenance: %w", err)
+		return nil, fmt.Errorf("provenance: %w", err)
 	}
-	return out.Flush()
+	return list, nil
 }
 
 func digest(n *tree.Node) (string, error) {

@@ -2,13 +2,18 @@ package image
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
+	"sync"
 
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
 	"coen/install"
+	"coen/medium"
 	"coen/tree"
 
 	"github.com/klauspost/compress/zstd"
@@ -22,7 +27,9 @@ type System struct {
 	Install *install.Result
 	// Initramfs is the archive that the kernel unpacks at first (cpio).
 	Initramfs []byte
-	// Provenance is the list of the authors of all paths of the tree.
+	// Records say who made each path of the tree, in byte order; Provenance is
+	// the same as a list.
+	Records    []*medium.Record
 	Provenance []byte
 
 	kernel kernel
@@ -58,40 +65,87 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 		return nil, err
 	}
 	root.Seal()
-	var list bytes.Buffer
-	if err := WriteProvenance(&list, root); err != nil {
+	if s.Records, err = provenance(root); err != nil {
 		return nil, err
+	}
+	var list bytes.Buffer
+	for _, r := range s.Records {
+		list.WriteString(r.String() + "\n")
 	}
 	s.Provenance = list.Bytes()
 	return s, nil
 }
 
-// Compress makes the parts, the root file system in the scratch file.
+// Compress makes the parts, the root file system in the scratch file and the
+// others beside it.
 func (s *System) Compress() (*Parts, error) {
-	size, err := s.CompressRoot(s.means.Scratch, s.means.Cache)
-	if err != nil {
-		return nil, err
-	}
-	p := &Parts{Root: io.NewSectionReader(s.means.Scratch, 0, size)}
-	if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
-		return nil, err
-	}
-	p.Provenance, err = compressList(s.Provenance)
-	return p, err
+	p := &Parts{}
+	var smallErr error
+	var small sync.WaitGroup
+	small.Go(func() { smallErr = s.CompressSmall(p) })
+	size, err := s.compressRoot(s.means.Scratch, s.rootOptions(s.means.Cache))
+	small.Wait()
+	p.Root = io.NewSectionReader(s.means.Scratch, 0, size)
+	return p, cmp.Or(err, smallErr)
 }
 
-// CompressRoot writes the root file system and returns its size in bytes. Blocks
-// that the cache has are not compressed again; it may be nil.
-func (s *System) CompressRoot(to io.WriterAt, cache squashfs.Cache) (int64, error) {
-	var total int64
-	_ = s.Tree.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
-	s.means.Progress.Start("Compressing", total, true)
-	return writeRoot(s.ctx, to, s.Tree, &squashfs.Options{
+// CompressSmall makes all parts but the root file system, except those that are
+// there.
+func (s *System) CompressSmall(p *Parts) (err error) {
+	if p.Initramfs == nil {
+		if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
+			return err
+		}
+	}
+	if p.Provenance == nil {
+		p.Provenance, err = compressList(s.Provenance)
+	}
+	return err
+}
+
+// compressRoot writes the root file system and returns its size in bytes.
+func (s *System) compressRoot(to io.WriterAt, o *squashfs.Options) (int64, error) {
+	s.means.Progress.Start("Compressing", s.total(), true)
+	return writeRoot(s.ctx, to, s.Tree, o, s.means.Progress.Add)
+}
+
+// total is the size of all contents of the root file system in bytes.
+func (s *System) total() (n int64) {
+	_ = WalkRoot(s.Tree, func(_ *squashfs.Header, content squashfs.Content) error {
+		if content != nil {
+			n += content.Size()
+		}
+		return nil
+	})
+	return n
+}
+
+func (s *System) rootOptions(cache squashfs.Cache) *squashfs.Options {
+	return &squashfs.Options{
 		ModTime: s.epoch(),
 		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
 		Workers: s.means.Workers,
 		Cache:   cache,
-	}, s.means.Progress.Add)
+	}
+}
+
+// LayRoot writes the root file system around the compressed blocks of another that
+// holds the same files, so that next to nothing is compressed, and returns its size
+// in bytes. That the other holds the same must have been found out by reading it.
+func (s *System) LayRoot(to io.WriterAt, from *squashfs.Reader) (int64, error) {
+	sums := map[string][32]byte{}
+	for _, r := range s.Records {
+		var sum [32]byte
+		if n, err := hex.Decode(sum[:], []byte(r.Digest)); n == len(sum) && err == nil && r.Kind == byte(tree.Regular) {
+			sums[strings.TrimPrefix(r.Path, "/")] = sum
+		}
+	}
+	blocks, err := from.Blocks(s.rootOptions(nil), sums)
+	if err != nil {
+		return 0, err
+	}
+	s.means.Progress.Start("Comparing", s.total(), true)
+	return writeRoot(s.ctx, to, s.Tree, s.rootOptions(blocks), s.means.Progress.Add)
 }
 
 // compressList compresses the provenance list, most of which is digests: a higher

@@ -79,7 +79,7 @@ func (i *Image) WalkPlace(p Place, fn func(*Entry) error) error {
 		if err != nil {
 			return err
 		}
-		return root.Walk(func(h *squashfs.Header, content squashfs.Content) error { return fn(ofSquashfs(h, content)) })
+		return root.Walk(func(h *squashfs.Header, content squashfs.Content) error { return fn(RootEntry(h, content)) })
 	}
 	return fmt.Errorf("no place %q", p)
 }
@@ -119,7 +119,8 @@ func ofCPIO(h *cpio.Header, content io.Reader) *Entry {
 	}
 }
 
-func ofSquashfs(h *squashfs.Header, content squashfs.Content) *Entry {
+// RootEntry makes the Entry of a header and content of squashfs.
+func RootEntry(h *squashfs.Header, content squashfs.Content) *Entry {
 	e := &Entry{
 		Place: InRoot, Path: absolute(h.Name), Mode: h.Mode, UID: h.UID, GID: h.GID,
 		ModTime: h.ModTime, Target: h.Linkname,

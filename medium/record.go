@@ -27,6 +27,14 @@ type Record struct {
 	Changed []string
 }
 
+// Author says in one line who made the path and who changed it last.
+func (r *Record) Author() string {
+	if n := len(r.Changed); n > 0 {
+		return r.Made + "; then " + r.Changed[n-1]
+	}
+	return r.Made
+}
+
 // String returns the line without its newline.
 func (r *Record) String() string {
 	var b strings.Builder

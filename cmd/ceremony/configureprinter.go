@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -100,14 +99,13 @@ func (p *program) choosePrinter(o *printerSetup) (string, error) {
 	case len(list) == 1:
 		return list[0].URI, nil
 	}
-	fmt.Fprint(p.stdout, "Number of the printer: ")
-	line, err := bufio.NewReader(p.stdin).ReadString('\n')
+	line, err := p.ask("Number of the printer: ")
 	if err != nil {
 		return "", fmt.Errorf("no printer was chosen: %w", err)
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(line))
+	n, err := strconv.Atoi(line)
 	if err != nil || n < 1 || n > len(list) {
-		return "", fmt.Errorf("no printer has the number %q", strings.TrimSpace(line))
+		return "", fmt.Errorf("no printer has the number %q", line)
 	}
 	return list[n-1].URI, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	lines          *bufio.Reader // stdin, once something was asked
 }
 
 // Exit codes.
@@ -54,7 +56,12 @@ func (p *program) commands() []*cobra.Command {
 		p.checkpoint(),
 		p.verify(),
 		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
 		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.printlog(),
 		p.printScript(),
 		p.printTTYAudit(),

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -58,7 +59,12 @@ type build struct {
 	jobs    int
 }
 
+// garbage is how many percent of what is in use may be garbage besides: a build
+// has some 100 MB in use, and collecting more often costs a second.
+const garbage = 400
+
 func (b *build) run(ctx context.Context, stdout io.Writer) error {
+	debug.SetGCPercent(garbage)
 	if err := b.load(); err != nil {
 		return err
 	}
@@ -88,7 +94,7 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 // write builds the ISO and what lies beside it. Everything appears at the end,
 // or nothing does.
 func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*image.Result, error) {
-	in, err := b.image(st)
+	in, err := imageInputs(&b.inputs, st)
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +174,8 @@ func (s shown) Start(what string, total int64, bytes bool) {
 	s.Progress.Start(what, total, unit)
 }
 
-// image names the inputs of the build.
-func (b *build) image(st *store.Store) (image.Inputs, error) {
+// imageInputs names what an image is made from.
+func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
 	in := image.Inputs{Recipe: b.recipe, Lock: b.lock.Bytes(), InReleases: map[string][]byte{}}
 	signed, err := lock.InReleases(b.lock, st)
 	if err != nil {

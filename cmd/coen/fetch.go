@@ -72,6 +72,12 @@ func (in *inputs) load() (err error) {
 	if in.lock, err = lock.Parse(data); err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
+	return in.accept(name)
+}
+
+// accept refuses a lock that this coen cannot build, or that was made from another
+// recipe. The name is the lock's.
+func (in *inputs) accept(name string) error {
 	if err := in.lock.Profile.Check(); err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
