@@ -40,6 +40,10 @@ type Replay struct {
 	each    func(Entry, []byte) error
 }
 
+// NewReplay returns a replay that stands before the first entry and hands each one that holds, with its
+// line, to each; an error from each is returned by Write.
+func NewReplay(each func(e Entry, line []byte) error) *Replay { return &Replay{each: each} }
+
 // Last returns the last entry that holds; its number is 0 before the first.
 func (r *Replay) Last() Entry { return r.last }
 
@@ -150,7 +154,7 @@ func (r *Replay) vouches(e Entry) bool {
 // error from each ends the scan. It returns the replay as far as it came. The error is a *BrokenError
 // where the log does not hold.
 func Scan(in io.Reader, each func(e Entry, line []byte) error) (*Replay, error) {
-	r := &Replay{each: each}
+	r := NewReplay(each)
 	if _, err := io.Copy(r, in); err != nil {
 		return r, err
 	}
