@@ -144,6 +144,35 @@ func (r *Replay) fits(line []byte) (Entry, error) {
 	return e, nil
 }
 
+// unaccounted returns what follows the last entry that holds, without its last newline.
+func (r *Replay) unaccounted() []byte {
+	switch {
+	case r.broken == nil:
+		return r.partial
+	case len(r.partial) == 0:
+		return r.damage
+	}
+	return append(append(bytes.Clone(r.damage), '\n'), r.partial...)
+}
+
+// mendable reports whether an entry may vouch for what follows the last entry that holds: not if there are
+// whole entries in it, for then an earlier one was changed, and not if it is too much.
+func (r *Replay) mendable() bool {
+	damage := r.unaccounted()
+	if len(damage) > maxDamage {
+		return false
+	}
+	if r.broken == nil {
+		return true
+	}
+	for line := range bytes.SplitSeq(r.damage, []byte("\n")) {
+		if _, _, err := parse(line); err == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // vouches reports whether a fitting entry accounts for exactly the damaged bytes before it.
 func (r *Replay) vouches(e Entry) bool {
 	return e.Kind == KindTorn && e.Get("bytes") == strconv.Itoa(len(r.damage)) &&

@@ -47,7 +47,7 @@ func sentence(e chain.Entry) (text string, detail bool) {
 	case chain.KindBegin:
 		return "the log begins", false
 	case chain.KindTorn:
-		return fmt.Sprintf("a writer was killed and left %s bytes unfinished", get("bytes")), false
+		return fmt.Sprintf("%s bytes before this are no entry: a writer was killed, or somebody wrote into the log", get("bytes")), false
 	case "note":
 		return get("text"), false
 	case "checkpoint":

@@ -72,18 +72,40 @@ func (c *Copy) catchUp() error {
 			return err
 		}
 	}
-	there, err := os.Stat(c.to)
+	for path, f := range map[string]*os.File{c.from: c.in, c.to: c.out} {
+		if err := inPlace(path, f); err != nil {
+			return err
+		}
+	}
+	return flock.Do(c.out, c.grow)
+}
+
+// inPlace fails unless the path leads to the open file.
+func inPlace(path string, f *os.File) error {
+	there, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	mine, err := c.out.Stat()
+	mine, err := f.Stat()
 	if err != nil {
 		return err
 	}
 	if !os.SameFile(there, mine) {
-		return fmt.Errorf("%s: another file stands in its place", c.to)
+		return fmt.Errorf("%s: another file stands in its place", path)
 	}
-	return flock.Do(c.out, c.grow)
+	return nil
+}
+
+// committed returns how much of the original will stay: while nobody writes, all of it.
+func (c *Copy) committed() (size int64, err error) {
+	err = flock.Do(c.in, func() error {
+		info, err := c.in.Stat()
+		if err == nil {
+			size = info.Size()
+		}
+		return err
+	})
+	return size, err
 }
 
 // open opens the copy, creating it if it is not there.
@@ -108,6 +130,10 @@ func (c *Copy) open() error {
 
 // grow compares what is not known to be equal yet and appends what is missing.
 func (c *Copy) grow() error {
+	size, err := c.committed()
+	if err != nil {
+		return err
+	}
 	info, err := c.out.Stat()
 	if err != nil {
 		return err
@@ -125,7 +151,7 @@ func (c *Copy) grow() error {
 		}
 		return fmt.Errorf("%s was found changed, and is kept as %s-*", c.to, c.to+changed)
 	}
-	n, err := io.Copy(c.out, io.NewSectionReader(c.in, c.same, 1<<62))
+	n, err := io.Copy(c.out, io.NewSectionReader(c.in, c.same, size-c.same))
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func (p *program) tellVerdict(v verdict) {
 		say("Holds", "%d entries", r.Last.Number)
 	}
 	for _, t := range r.Torn {
-		say("Unfinished", "line %d, %d bytes of a writer that was killed; entry %d vouches for them", t.Line, t.Bytes, t.Entry)
+		say("Unfinished", "line %d: %d bytes that are no entry, of a writer that was killed for example; entry %d vouches for them", t.Line, t.Bytes, t.Entry)
 	}
 	for _, c := range r.Clock {
 		say("Clock", "set back by %s before entry %d", c.Back.Round(time.Second), c.Entry)
