@@ -82,17 +82,20 @@ func (p *program) runMount(name string, write bool) error {
 	if d.System() {
 		return fmt.Errorf("%v: the machine may depend on it", d)
 	}
-	dir := ""
+	dir, access := "", drive.ReadOnly
+	if write {
+		access = drive.WriteAtOnce
+	}
 	if len(v.Mounts) > 0 {
 		dir = v.Mounts[0].Dir
-		err = drive.Remount(dir, !write)
+		err = drive.Remount(dir, access)
 	} else {
 		dir, _, err = guard.Place(drive.Host, folderName(v.Label, d.Name))
 		if err == nil {
 			err = os.MkdirAll(dir, 0o755)
 		}
 		if err == nil {
-			err = drive.MountAt(v.Path, dir, v.FileSystem, !write)
+			err = drive.MountAt(v.Path, dir, v.FileSystem, access)
 		}
 	}
 	if err != nil {
