@@ -85,7 +85,11 @@ func (p *program) tellMinutes(o *minutesOptions, log *os.File, out io.Writer) er
 		return err
 	})
 	for {
-		if _, err := io.Copy(replay, log); err != nil {
+		_, err := io.Copy(replay, p.interruptible(log))
+		if o.follow && p.ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", log.Name(), err)
 		}
 		if !o.follow {
@@ -93,7 +97,6 @@ func (p *program) tellMinutes(o *minutesOptions, log *os.File, out io.Writer) er
 		}
 		select {
 		case <-p.ctx.Done():
-			return nil
 		case <-time.After(time.Second / 4):
 		}
 	}
