@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"coen/ceremony/drive"
+	"coen/internal/oracle"
 
 	"golang.org/x/sys/unix"
 )
@@ -187,5 +189,33 @@ func lock(t *testing.T, f *os.File) {
 	t.Helper()
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestUevents hears of a loop device that comes.
+func TestUevents(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can make loop devices")
+	}
+	if _, err := os.Stat("/dev/loop-control"); err != nil {
+		t.Skipf("no loop devices: %v", err)
+	}
+	changes, stop, err := uevents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := filepath.Join(t.TempDir(), "image")
+	if err := os.WriteFile(image, make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	device := strings.TrimSpace(oracle.Run(t, "losetup", "--show", "-f", image))
+	defer oracle.Run(t, "losetup", "-d", device)
+	select {
+	case <-changes:
+	case <-time.After(20 * time.Second):
+		t.Error("nothing was heard")
+	}
+	stop()
+	for range changes { // until it is closed
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -45,6 +46,9 @@ func (p *program) reportCopies(o *copying, results []clone.Result) error {
 	for i, r := range results {
 		verdict := "GOOD"
 		fields := []chain.Field{chain.F("device", r.Drive.Path), chain.F("serial", r.Drive.Serial)}
+		if errors.Is(r.Err, context.Canceled) {
+			r.Err = errors.New("interrupted before it was proved")
+		}
 		if r.Err != nil {
 			verdict, bad = "NOT GOOD: "+r.Err.Error(), bad+1
 			fields = append(fields, chain.F("good", false), chain.F("reason", r.Err))

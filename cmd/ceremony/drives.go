@@ -42,15 +42,13 @@ func (p *program) listDrives(list []drive.Drive) {
 	for i := range list {
 		d := &list[i]
 		fmt.Fprintf(p.stdout, "%-8s %v\n", d.Purpose(), d)
+		for line := range strings.Lines(whereMounted(d)) {
+			fmt.Fprintf(p.stdout, "%-8s %s", "", line)
+		}
+		if d.System() {
+			continue // everything uses it
+		}
 		for _, m := range d.Mounts() {
-			mode := "can be written"
-			if m.ReadOnly {
-				mode = "read-only"
-			}
-			fmt.Fprintf(p.stdout, "%-8s mounted at %s, %s\n", "", m.Dir, mode)
-			if d.System() {
-				continue // everything uses it
-			}
 			for _, u := range drive.Host.Users(m.Dir) {
 				fmt.Fprintf(p.stdout, "%-8s in use by %v\n", "", u)
 			}
