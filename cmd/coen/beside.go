@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"coen/attest"
+	"coen/debian/archive"
+	"coen/image"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// finish writes what lies beside the ISO, and only then gives all files their
+// names.
+func (b *build) finish(iso *pending, r *built) error {
+	beside, err := b.beside(r)
+	if err != nil {
+		return err
+	}
+	files := []*pending{iso}
+	for _, name := range slices.Sorted(maps.Keys(beside)) {
+		f, err := newFile(name)
+		if err != nil {
+			return err
+		}
+		defer f.discard()
+		if _, err := f.Write(beside[name]); err != nil {
+			return err
+		}
+		files = append(files, f)
+	}
+	for _, f := range files {
+		if err := f.seal(); err != nil {
+			return err
+		}
+	}
+	for _, f := range files {
+		if err := f.publish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beside makes the files that accompany the ISO, by name.
+func (b *build) beside(r *built) (map[string][]byte, error) {
+	provenance, err := compressed(func(w io.Writer) error { return image.WriteProvenance(w, r.Tree) })
+	if err != nil {
+		return nil, err
+	}
+	info, err := b.info(r)
+	if err != nil {
+		return nil, err
+	}
+	stem := strings.TrimSuffix(b.out, ".iso")
+	return map[string][]byte{
+		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
+		stem + ".provenance.tsv.zst": provenance,
+		stem + ".buildinfo.json":     info.Bytes(),
+	}, nil
+}
+
+// info tells what went into the ISO, and what came out.
+func (b *build) info(r *built) (*attest.BuildInfo, error) {
+	recipe, err := archive.ParseDigest(b.recipe.Digest())
+	if err != nil {
+		return nil, err
+	}
+	overlays, err := b.overlayInfo()
+	if err != nil {
+		return nil, err
+	}
+	tool, err := thisTool()
+	return &attest.BuildInfo{
+		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
+		ISO: r.SHA256, Size: r.Size, Tool: tool, Overlays: overlays, Open: r.open,
+	}, err
+}
+
+func compressed(write func(io.Writer) error) ([]byte, error) {
+	var out strings.Builder
+	z, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	if err := write(z); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return []byte(out.String()), err
+}
