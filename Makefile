@@ -39,12 +39,12 @@ coen: payload
 
 payload:
 	$(PAYLOAD) $(GOBUILD) -o payload/bin/ ./cmd/coen-init ./cmd/kskm ./cmd/ceremony
-	rm -rf payload/man && mkdir payload/man
+	rm -f payload/man/*.gz
 	$(PURE) go run ./cmd/kskm man payload/man
 	$(PURE) go run ./cmd/ceremony man payload/man
 
 clean:
-	rm -rf build payload/bin/* payload/man
+	rm -rf build payload/bin/* payload/man/*.gz
 
 help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'

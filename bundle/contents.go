@@ -56,7 +56,7 @@ func (c *Contents) Members() ([]Member, error) {
 	}
 	all := []Member{
 		bytesMember(ReadmeName, readme),
-		bytesMember(RecipeName, c.Recipe.Source()),
+		bytesMember(RecipeName, c.Recipe.Text()),
 		bytesMember(LockName, c.Lock.Bytes()),
 	}
 	objects, err := c.objects()
@@ -143,7 +143,7 @@ func (c *Contents) read(dir string) error {
 	if c.Lock, err = lock.Parse(data); err != nil {
 		return refuse("%s: %w", LockName, err)
 	}
-	if err := c.Lock.CheckRecipe(sha256.Sum256(c.Recipe.Source())); err != nil {
+	if err := c.Lock.CheckRecipe(sha256.Sum256(c.Recipe.Text())); err != nil {
 		return err
 	}
 	c.Store, err = store.Open(filepath.Join(dir, StoreDir))

@@ -34,10 +34,7 @@ func TestFidelity(t *testing.T) {
 	}
 	in, st, packages := shipped(t, "console")
 	real := bootstrap(t, st, packages, in.Recipe.Epoch)
-	b := &builder{
-		ctx: t.Context(), in: in, ids: identifiers{in.LockDigest},
-		means: Means{Workers: runtime.GOMAXPROCS(0), Progress: silent{}},
-	}
+	b := newBuilder(t.Context(), in, Means{Workers: runtime.GOMAXPROCS(0), Progress: silent{}})
 	root, installed, err := b.install()
 	must(t, err)
 	directories := leaveOut(t, real, installed.Excluded)

@@ -2,6 +2,7 @@ package image
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ import (
 type identifiers struct{ lock string }
 
 func newIdentifiers(in Inputs) identifiers {
-	id := identifiers{in.LockDigest}
+	id := identifiers{fmt.Sprintf("%x", sha256.Sum256(in.Lock))}
 	for _, o := range in.Recipe.Overlays {
 		id.lock += "\n" + o.SHA256
 	}

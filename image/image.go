@@ -1,15 +1,11 @@
 package image
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"time"
 
-	"coen/boot/initramfs"
-	"coen/fsimage/squashfs"
-	"coen/fsimage/verity"
 	"coen/install"
 	"coen/install/dpkg"
 	"coen/install/proc"
@@ -23,9 +19,11 @@ import (
 // Inputs are all that an image depends on.
 type Inputs struct {
 	Recipe *recipe.Recipe
-	// LockDigest is the SHA-256 of the lock in hexadecimal, from which all
-	// identifiers derive.
-	LockDigest string
+	// Lock is the lock file, from whose SHA-256 all identifiers derive.
+	Lock []byte
+	// InReleases are the signed files that the lock rests on, by their paths on
+	// the medium.
+	InReleases map[string][]byte
 	// Packages are installed, Loaders only searched for boot loaders.
 	Packages, Loaders []install.Package
 	// Kernel is the version of the kernel among the packages, as uname -r
@@ -68,51 +66,22 @@ type Result struct {
 	SHA256  [32]byte // of the whole image
 	Tree    *tree.Tree
 	Install *install.Result
+	// Provenance is the list of authors as it lies on the medium, compressed.
+	Provenance []byte
 }
 
 // Build writes the image of in to out, in one pass from front to back. When it
 // fails, what was written is of no use.
 func Build(ctx context.Context, in Inputs, out io.Writer, m Means) (*Result, error) {
-	b := &builder{ctx: ctx, in: in, means: m, ids: newIdentifiers(in)}
-	root, installed, err := b.install()
+	s, err := Assemble(ctx, in, m)
 	if err != nil {
 		return nil, err
 	}
-	k, err := takeKernel(root)
+	parts, err := s.Compress()
 	if err != nil {
 		return nil, err
 	}
-	root.Seal()
-	initrd := make(chan initrd, 1)
-	go func() { initrd <- b.initrd(root, k) }()
-	size, sealed, err := b.writeRoot(root)
-	i := <-initrd
-	if err := cmp.Or(err, i.err); err != nil {
-		return nil, err
-	}
-	medium, err := b.medium(k, i.data, size, sealed)
-	if err != nil {
-		return nil, err
-	}
-	r := &Result{Tree: root, Install: installed}
-	r.Size, r.SHA256, err = b.writeISO(medium, out)
-	return r, err
-}
-
-// An initrd is the initramfs, or why there is none.
-type initrd struct {
-	data []byte
-	err  error
-}
-
-func (b *builder) initrd(root *tree.Tree, k kernel) (i initrd) {
-	i.data, i.err = initramfs.Build(root, initramfs.Options{
-		Release: b.in.Recipe.Title(),
-		Kernel:  k.version,
-		Modules: b.in.Recipe.Boot.Modules,
-		Init:    b.in.Init,
-	})
-	return i
+	return s.Write(parts, out)
 }
 
 type builder struct {
@@ -120,6 +89,10 @@ type builder struct {
 	in    Inputs
 	means Means
 	ids   identifiers
+}
+
+func newBuilder(ctx context.Context, in Inputs, m Means) *builder {
+	return &builder{ctx: ctx, in: in, means: m, ids: newIdentifiers(in)}
 }
 
 func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
@@ -195,22 +168,4 @@ func exclusions(list []recipe.Exclusion) (all []dpkg.Exclusion) {
 		}
 	}
 	return all
-}
-
-// writeRoot writes the root file system to the scratch file, and hashes it.
-func (b *builder) writeRoot(t *tree.Tree) (int64, *verity.Tree, error) {
-	var total int64
-	_ = t.Walk(func(_ string, n *tree.Node) error { total += n.Size(); return nil })
-	b.means.Progress.Start("Compressing", total, true)
-	size, err := writeRoot(b.ctx, b.means.Scratch, t, &squashfs.Options{
-		ModTime: b.epoch(),
-		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
-		Workers: b.means.Workers,
-		Cache:   b.means.Cache,
-	}, b.means.Progress.Add)
-	if err != nil {
-		return 0, nil, err
-	}
-	v, err := b.hashRoot(size)
-	return size, v, err
 }

@@ -1,13 +1,15 @@
 package image
 
 import (
-	"bytes"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"coen/boot/handoff"
 	"coen/install/dpkg"
+	"coen/medium"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -22,6 +24,13 @@ func TestIdentifiers(t *testing.T) {
 	}
 	if a.number("x") == 0 || a.number("x") != a.number("x") {
 		t.Error("a number is zero or changes")
+	}
+}
+
+// TestPlaces holds the build and coen-init to the same names.
+func TestPlaces(t *testing.T) {
+	if "/"+medium.Root != handoff.ImagePath || "/"+medium.RootHashes != handoff.HashPath {
+		t.Errorf("coen-init looks for %s and %s", handoff.ImagePath, handoff.HashPath)
 	}
 }
 
@@ -80,9 +89,17 @@ func TestProvenance(t *testing.T) {
 	if err := root.Symlink("boot/\tx", "/l"); err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := WriteProvenance(&out, root); err != nil {
+	list, err := provenance(root)
+	if err != nil {
 		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, r := range list {
+		again, err := medium.ParseRecord(r.String())
+		if err != nil || !reflect.DeepEqual(again, r) {
+			t.Errorf("%q reads as %+v, %v", r, again, err)
+		}
+		out.WriteString(r.String() + "\n")
 	}
 	want := "/\td\t0755\t0:0\t-\ttool\n" +
 		"/boot\td\t0755\t0:0\t-\tpackage linux 1\n" +

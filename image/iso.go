@@ -6,36 +6,37 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"coen/boot/handoff"
 	"coen/boot/loader"
 	"coen/fsimage/iso9660"
 	"coen/fsimage/verity"
+	"coen/medium"
+	"coen/tree"
 )
 
-// Where the kernel and the initramfs lie on the medium.
-const (
-	kernelPath = "live/vmlinuz"
-	initrdPath = "live/initrd"
-)
-
-// hashRoot computes the hash tree over the first size bytes of the scratch file.
-func (b *builder) hashRoot(size int64) (*verity.Tree, error) {
+// hashRoot computes the hash tree over the root file system.
+func (b *builder) hashRoot(root tree.Content) (*verity.Tree, error) {
 	salt := b.ids.bytes("verity salt")
-	b.means.Progress.Start("Hashing", size, true)
-	return verity.Sum(watched{b}, size, salt[:], b.ids.uuid("verity"), b.means.Workers)
+	b.means.Progress.Start("Hashing", root.Size(), true)
+	return verity.Sum(watched{b, root}, root.Size(), salt[:], b.ids.uuid("verity"), b.means.Workers)
 }
 
-// watched is the scratch file, read with progress as long as the build is to go on.
-type watched struct{ *builder }
+// watched is content that is read with progress as long as the build is to go on.
+type watched struct {
+	*builder
+	content io.ReaderAt
+}
 
 func (w watched) ReadAt(p []byte, offset int64) (int, error) {
 	if err := w.ctx.Err(); err != nil {
 		return 0, err
 	}
-	n, err := w.means.Scratch.ReadAt(p, offset)
+	n, err := w.content.ReadAt(p, offset)
 	w.means.Progress.Add(int64(n))
 	return n, err
 }
@@ -60,14 +61,19 @@ func bytesFile(name string, data []byte) file {
 	return file{name, int64(len(data)), bytes.NewReader(data)}
 }
 
-// A medium is all that goes into the ISO.
-type medium struct {
+// contents are all that goes into the ISO.
+type contents struct {
 	volume iso9660.Volume
 	files  []file
 }
 
-// medium puts together kernel, initramfs, root file system and boot loaders.
-func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tree) (*medium, error) {
+// medium puts together kernel, initramfs, root file system, boot loaders, and what
+// the image was made from.
+func (b *builder) medium(k kernel, p *Parts) (*contents, error) {
+	sealed, err := b.hashRoot(p.Root)
+	if err != nil {
+		return nil, err
+	}
 	files, idle, err := loaderFiles(b.in.Loaders)
 	if err != nil {
 		return nil, err
@@ -90,12 +96,18 @@ func (b *builder) medium(k kernel, initrd []byte, size int64, sealed *verity.Tre
 	if _, err := sealed.WriteTo(&hashes); err != nil {
 		return nil, err
 	}
-	m := &medium{volume: b.volume(volume, boot)}
+	m := &contents{volume: b.volume(volume, boot)}
 	m.files = []file{
-		bytesFile(kernelPath, k.image),
-		bytesFile(initrdPath, initrd),
-		bytesFile(handoff.HashPath, hashes.Bytes()),
-		{handoff.ImagePath, size, io.NewSectionReader(b.means.Scratch, 0, size)},
+		bytesFile(medium.Kernel, k.image),
+		bytesFile(medium.Initramfs, p.Initramfs),
+		bytesFile(medium.RootHashes, hashes.Bytes()),
+		{medium.Root, p.Root.Size(), io.NewSectionReader(p.Root, 0, p.Root.Size())},
+		bytesFile(medium.Lock, b.in.Lock),
+		bytesFile(medium.Recipe, b.in.Recipe.Text()),
+		bytesFile(medium.Provenance, p.Provenance),
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.in.InReleases)) {
+		m.files = append(m.files, bytesFile(name, b.in.InReleases[name]))
 	}
 	for _, f := range boot.Files {
 		m.files = append(m.files, bytesFile(f.Name, f.Data))
@@ -118,7 +130,7 @@ func (b *builder) menu(volume string, root verity.Root) loader.Menu {
 			args = append(args, list...)
 		}
 		m.Entries = append(m.Entries, loader.Entry{
-			ID: e.ID, Title: e.Title, Kernel: kernelPath, Initrd: initrdPath, Args: args,
+			ID: e.ID, Title: e.Title, Kernel: medium.Kernel, Initrd: medium.Initramfs, Args: args,
 		})
 	}
 	return m
@@ -143,7 +155,7 @@ func (b *builder) volume(name string, boot *loader.Loader) iso9660.Volume {
 }
 
 // writeISO writes the medium to out and hashes it on the way.
-func (b *builder) writeISO(m *medium, out io.Writer) (size int64, sum [32]byte, err error) {
+func (b *builder) writeISO(m *contents, out io.Writer) (size int64, sum [32]byte, err error) {
 	var total int64
 	for _, f := range m.files {
 		total += f.size

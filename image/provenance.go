@@ -1,38 +1,35 @@
 package image
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"strconv"
 
+	"coen/medium"
 	"coen/tree"
 )
 
-// WriteProvenance lists every path of the root file system with its author, one
-// line each, in byte order, fields separated by tabs: path, type letter, mode in
-// octal, uid:gid, digest, author, and then one further field for each who
-// changed it. The digest is the SHA-256 of a regular file, the quoted target of
-// a link, MAJOR:MINOR of a device and "-" for the rest. Paths and authors are
-// quoted as Go does where they hold anything but printable ASCII.
-func WriteProvenance(w io.Writer, t *tree.Tree) error {
-	out := bufio.NewWriter(w)
-	err := t.Walk(func(name string, n *tree.Node) error {
+// provenance records the author of every path of the root file system, in byte
+// order.
+func provenance(t *tree.Tree) (list []*medium.Record, err error) {
+	err = t.Walk(func(name string, n *tree.Node) error {
 		digest, err := digest(n)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		fmt.Fprintf(out, "%s\t%c\t%04o\t%d:%d\t%s\t%s",
-			plain(name), n.Kind, n.Mode, n.UID, n.GID, digest, plain(n.Made.String()))
-		for _, a := range n.Changed {
-			fmt.Fprintf(out, "\t%s", plain(a.String()))
+		r := &medium.Record{
+			Path: name, Kind: byte(n.Kind), Mode: n.Mode, UID: n.UID, GID: n.GID,
+			Digest: digest, Made: n.Made.String(),
 		}
-		return out.WriteByte('\n')
+		for _, a := range n.Changed {
+			r.Changed = append(r.Changed, a.String())
+		}
+		list = append(list, r)
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("provenance: %w", err)
+		return nil, fmt.Errorf("provenance: %w", err)
 	}
-	return out.Flush()
+	return list, nil
 }
 
 func digest(n *tree.Node) (string, error) {
@@ -46,14 +43,4 @@ func digest(n *tree.Node) (string, error) {
 		return fmt.Sprintf("%d:%d", n.Major, n.Minor), nil
 	}
 	return "-", nil
-}
-
-// plain returns s, quoted if it holds anything but printable ASCII.
-func plain(s string) string {
-	for _, c := range []byte(s) {
-		if c < ' ' || c > '~' {
-			return strconv.Quote(s)
-		}
-	}
-	return s
 }

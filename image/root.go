@@ -42,13 +42,13 @@ func writeRoot(ctx context.Context, w io.WriterAt, t *tree.Tree, o *squashfs.Opt
 	if err != nil {
 		return 0, err
 	}
-	first := map[*tree.Node]string{}
-	err = t.Walk(func(name string, n *tree.Node) error {
+	err = WalkRoot(t, func(h *squashfs.Header, content squashfs.Content) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h, content := squashEntry(name, n, first)
-		done(n.Size())
+		if content != nil {
+			done(content.Size())
+		}
 		return sq.Add(h, content)
 	})
 	if closeErr := sq.Close(); err == nil {
@@ -61,6 +61,13 @@ func writeRoot(ctx context.Context, w io.WriterAt, t *tree.Tree, o *squashfs.Opt
 		return 0, fmt.Errorf("root file system: size %d is not whole blocks", sq.Size())
 	}
 	return sq.Size(), nil
+}
+
+// WalkRoot calls fn for every path of a tree, in the order and in the terms in which
+// it becomes squashfs. An error of fn ends the walk and is returned.
+func WalkRoot(t *tree.Tree, fn func(*squashfs.Header, squashfs.Content) error) error {
+	first := map[*tree.Node]string{}
+	return t.Walk(func(name string, n *tree.Node) error { return fn(squashEntry(name, n, first)) })
 }
 
 // squashEntry describes a path to the squashfs writer. first notes the first

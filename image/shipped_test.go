@@ -32,7 +32,7 @@ func shipped(t *testing.T, name string) (Inputs, *store.Store, []lock.Package) {
 	l, err := lock.Parse(text)
 	must(t, err)
 	st, l := fetched(t, r, l)
-	in := Inputs{Recipe: r, LockDigest: l.Digest().String()}
+	in := Inputs{Recipe: r, Lock: l.Bytes()}
 	var packages []lock.Package
 	for _, p := range l.Packages {
 		if p.Reason == lock.Loader {

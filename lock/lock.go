@@ -9,10 +9,13 @@ import (
 
 	"coen/debian/archive"
 	"coen/internal/failure"
+	"coen/profile"
 )
 
 // A Lock is the content of a lock file.
 type Lock struct {
+	// Profile is the output profile of the image.
+	Profile profile.Profile
 	// Recipe is the SHA-256 of the recipe the lock was made from.
 	Recipe archive.Digest
 	// Arch is the architecture, such as "amd64".
@@ -66,6 +69,7 @@ const (
 func (l *Lock) Bytes() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, magic)
+	fmt.Fprintf(&b, "profile %s\n", l.Profile)
 	fmt.Fprintf(&b, "recipe %s\n", l.Recipe)
 	fmt.Fprintf(&b, "arch %s\n", l.Arch)
 	fmt.Fprintf(&b, "time %s\n", l.Time.UTC().Format(stampFormat))

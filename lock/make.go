@@ -11,6 +11,7 @@ import (
 	"coen/debian/resolve"
 	"coen/internal/failure"
 	"coen/mirror"
+	"coen/profile"
 )
 
 // A Request says what to make a lock of.
@@ -62,7 +63,7 @@ const (
 // Make makes a lock. Indices and InRelease files are in the store afterwards,
 // packages are not.
 func Make(ctx context.Context, r Request) (*Lock, error) {
-	l := &Lock{Recipe: r.Recipe, Arch: r.Arch, Time: r.Time.UTC().Truncate(time.Second)}
+	l := &Lock{Profile: profile.Current, Recipe: r.Recipe, Arch: r.Arch, Time: r.Time.UTC().Truncate(time.Second)}
 	pool := resolve.NewPool(r.Arch)
 	for i, s := range r.Suites {
 		release, err := r.release(ctx, &s, l.Time)

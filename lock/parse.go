@@ -11,6 +11,7 @@ import (
 	"coen/debian/archive"
 	"coen/debian/relation"
 	"coen/debian/version"
+	"coen/profile"
 )
 
 // MaxSize is the largest size in bytes of a lock file. That of a desktop system
@@ -69,6 +70,9 @@ func (p *parser) one(keyword string) (string, error) {
 	}
 	if words == nil {
 		p.line++
+		if keyword == "profile" {
+			return "", fmt.Errorf("no %q line: the lock is from before coen %s; make it again with coen lock", keyword, profile.Current.Since)
+		}
 		return "", fmt.Errorf("no %q line", keyword)
 	}
 	return words[0], nil
@@ -81,6 +85,7 @@ func (p *parser) parse() (*Lock, error) {
 		take    func(string) error
 	}{
 		{"coen-lock", func(s string) error { return must(s == "1", "format %q is not known", s) }},
+		{"profile", func(s string) (err error) { l.Profile, err = parseProfile(s); return err }},
 		{"recipe", func(s string) (err error) { l.Recipe, err = archive.ParseDigest(s); return err }},
 		{"arch", func(s string) error { l.Arch = s; return must(isWord(s) && s != "all", "bad architecture %q", s) }},
 		{"time", func(s string) (err error) { l.Time, err = parseTime(s); return err }},
@@ -191,6 +196,16 @@ func (p Package) check(l *Lock) error {
 		return fmt.Errorf("blanks around the reason for %q", p.Name)
 	}
 	return archive.CheckPath(p.Path)
+}
+
+func parseProfile(s string) (p profile.Profile, err error) {
+	number, since, _ := strings.Cut(s, " ")
+	p.Since = since
+	p.Number, err = strconv.Atoi(number)
+	if err != nil || p.Number < 1 || strconv.Itoa(p.Number) != number || !isWord(since) {
+		return p, fmt.Errorf("bad profile %.40q", s)
+	}
+	return p, nil
 }
 
 func parseTime(s string) (time.Time, error) {

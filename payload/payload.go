@@ -14,6 +14,9 @@ var files embed.FS
 
 // names are the further names that programs answer to.
 var names = map[string][]string{
+	"ceremony": {
+		"configure-printer", "copy-hsmfd", "hsmfd-hash", "print-script", "print-ttyaudit", "printlog", "screencap-verify", "ttyaudit",
+	},
 	"kskm": {"kskm-keymaster", "kskm-ksrsigner", "kskm-sha2wordlist", "kskm-trustanchor"},
 }
 

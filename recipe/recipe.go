@@ -36,7 +36,7 @@ type Recipe struct {
 	Overlays  []Overlay   `yaml:"overlays"`
 
 	digest string
-	source []byte
+	text   []byte
 }
 
 // A Source is one archive with the suites taken from it.
@@ -160,16 +160,17 @@ func Parse(name string, data []byte) (*Recipe, error) {
 	}
 	sum := sha256.Sum256(data)
 	r.digest = hex.EncodeToString(sum[:])
-	r.source = bytes.Clone(data)
+	r.text = bytes.Clone(data)
 	return &r, nil
 }
-
-// Source returns the file the recipe was parsed from.
-func (r *Recipe) Source() []byte { return r.source }
 
 // Digest returns the SHA-256 of the file the recipe was parsed from, in
 // lower-case hexadecimal.
 func (r *Recipe) Digest() string { return r.digest }
+
+// Text returns the file the recipe was parsed from, which the caller must not
+// change.
+func (r *Recipe) Text() []byte { return r.text }
 
 // A Mode is a file's permission bits. In YAML it is a string of octal digits,
 // "0644", since a bare 0644 means different numbers to different readers.

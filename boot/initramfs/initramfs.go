@@ -22,9 +22,9 @@ type Options struct {
 	Init    []byte   // the coen-init program for the image's architecture
 }
 
-// Build makes the initramfs from the modules of the tree. Its bytes depend on
+// Archive packs the initramfs from the modules of the tree. Its bytes depend on
 // the tree, its epoch and the options only.
-func Build(t *tree.Tree, o Options) ([]byte, error) {
+func Archive(t *tree.Tree, o Options) ([]byte, error) {
 	set, err := readModules(t, o.Kernel)
 	if err != nil {
 		return nil, fmt.Errorf("initramfs: %w", err)
@@ -41,7 +41,7 @@ func Build(t *tree.Tree, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("initramfs: %w", err)
 	}
-	return compress(archive)
+	return archive, nil
 }
 
 // directories are what coen-init and the kernel expect before anything is
@@ -94,9 +94,9 @@ func (a *archive) device(name string, major, minor uint32) {
 	})
 }
 
-// compress packs data as the kernel's zstd unpacker takes it: one frame, window
+// Compress packs an archive as the kernel's zstd unpacker takes it: one frame, window
 // of 8 MiB, which is as much as the kernel allots.
-func compress(data []byte) ([]byte, error) {
+func Compress(data []byte) ([]byte, error) {
 	enc, err := zstd.NewWriter(nil,
 		zstd.WithEncoderLevel(zstd.SpeedBestCompression),
 		zstd.WithEncoderConcurrency(1),

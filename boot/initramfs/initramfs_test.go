@@ -77,8 +77,18 @@ func unpack(t *testing.T, image []byte) map[string]string {
 	}
 }
 
-func TestBuild(t *testing.T) {
-	image, err := Build(kernelTree(t), options("sr-mod"))
+// build packs and compresses.
+func build(t *testing.T) ([]byte, error) {
+	t.Helper()
+	archive, err := Archive(kernelTree(t), options("sr-mod"))
+	if err != nil {
+		return nil, err
+	}
+	return Compress(archive)
+}
+
+func TestArchive(t *testing.T) {
+	image, err := build(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,14 +116,14 @@ func TestBuild(t *testing.T) {
 	if sr.Always || !slices.Equal(sr.Aliases, []string{"scsi:t-0x05*"}) {
 		t.Errorf("sr_mod is %+v", sr)
 	}
-	again, err := Build(kernelTree(t), options("sr-mod"))
+	again, err := build(t)
 	if err != nil || !bytes.Equal(image, again) {
 		t.Errorf("a second build differs (%v)", err)
 	}
 }
 
 func TestUnknownModule(t *testing.T) {
-	_, err := Build(kernelTree(t), options("floppy"))
+	_, err := Archive(kernelTree(t), options("floppy"))
 	if want := `initramfs: kernel module "floppy" is not in ` + modulesDir; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

@@ -47,7 +47,7 @@ type event struct {
 	bytes  []byte // received; nil for a pause
 	status string // what happened to the source, if not ""
 	failed error  // the source ended badly
-	over   bool // nothing will follow
+	over   bool   // nothing will follow
 }
 
 func newLine(s Source, f *spool.File) *line {

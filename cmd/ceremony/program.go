@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/room"
+	"coen/internal/manpage"
 )
 
 // program is a run of the tools and what it touches.
@@ -21,6 +24,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	lines          *bufio.Reader // stdin, once something was asked
 }
 
 // Exit codes.
@@ -35,6 +39,10 @@ type exit struct{ code int }
 
 func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// oldStatus marks tools that take the place of older ones, which ended with status 1
+// for faults of the command line too.
+const oldStatus = "old status"
+
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
@@ -42,8 +50,24 @@ type usageError struct{ error }
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.ttyaudit(),
+		p.record(),
+		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.verify(),
+		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
+		p.printlog(),
+		p.printScript(),
+		p.printTTYAudit(),
+		p.configurePrinter(),
+		p.screencapVerify(),
+		p.showHash(),
 	}
 }
 
@@ -70,6 +94,9 @@ func (p *program) run(args []string) int {
 		return done.code
 	case errors.As(err, &usage) || isCobraUsage(err):
 		fmt.Fprintf(p.stderr, "%s: %v\nTry '%s --help'.\n", command.CommandPath(), err, command.CommandPath())
+		if command.Annotations[oldStatus] != "" {
+			return exitFailed
+		}
 		return exitUsage
 	}
 	fmt.Fprintf(p.stderr, "%s: %v\n", command.CommandPath(), err)
@@ -93,8 +120,9 @@ Exit status: 0 done or same, 1 failed or different, 2 usage.`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.AddCommand(manpage.Command("COEN"))
 	for _, c := range p.commands() {
-		if c.Name() == name && isLink(name) {
+		if c.Name() == name && slices.Contains(links, name) {
 			root = c
 			break
 		}
@@ -104,15 +132,6 @@ Exit status: 0 done or same, 1 failed or different, 2 usage.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
-}
-
-func isLink(name string) bool {
-	for _, l := range links {
-		if l == name {
-			return true
-		}
-	}
-	return false
 }
 
 // usageArgs makes the faults of positional arguments usage errors.

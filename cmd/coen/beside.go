@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -10,15 +9,12 @@ import (
 
 	"coen/attest"
 	"coen/debian/archive"
-	"coen/image"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // finish writes what lies beside the ISO, and only then gives all files their
 // names.
 func (b *build) finish(iso *pending, r *built) error {
-	beside, err := b.beside(r)
+	beside, err := b.accompany(r)
 	if err != nil {
 		return err
 	}
@@ -47,12 +43,8 @@ func (b *build) finish(iso *pending, r *built) error {
 	return nil
 }
 
-// beside makes the files that accompany the ISO, by name.
-func (b *build) beside(r *built) (map[string][]byte, error) {
-	provenance, err := compressed(func(w io.Writer) error { return image.WriteProvenance(w, r.Tree) })
-	if err != nil {
-		return nil, err
-	}
+// accompany makes the files that accompany the ISO, by name.
+func (b *build) accompany(r *built) (map[string][]byte, error) {
 	info, err := b.info(r)
 	if err != nil {
 		return nil, err
@@ -60,7 +52,7 @@ func (b *build) beside(r *built) (map[string][]byte, error) {
 	stem := strings.TrimSuffix(b.out, ".iso")
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
-		stem + ".provenance.tsv.zst": provenance,
+		stem + ".provenance.tsv.zst": r.Provenance,
 		stem + ".buildinfo.json":     info.Bytes(),
 	}, nil
 }
@@ -71,7 +63,7 @@ func (b *build) info(r *built) (*attest.BuildInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	overlays, err := b.overlayInfo()
+	overlays, err := overlayInfo(b.recipe.Overlays)
 	if err != nil {
 		return nil, err
 	}
@@ -80,17 +72,4 @@ func (b *build) info(r *built) (*attest.BuildInfo, error) {
 		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
 		ISO: r.SHA256, Size: r.Size, Tool: tool, Overlays: overlays, Open: r.open,
 	}, err
-}
-
-func compressed(write func(io.Writer) error) ([]byte, error) {
-	var out strings.Builder
-	z, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return nil, err
-	}
-	if err := write(z); err != nil {
-		return nil, err
-	}
-	err = z.Close()
-	return []byte(out.String()), err
 }

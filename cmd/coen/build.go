@@ -16,6 +16,7 @@ import (
 	"coen/install"
 	"coen/internal/console"
 	"coen/lock"
+	"coen/medium"
 	"coen/payload"
 	"coen/store"
 
@@ -55,11 +56,10 @@ digests of what went in.`,
 
 type build struct {
 	inputs
-	cache    cacheChoice
-	overlays overlayChoice
-	out      string
-	offline  bool
-	jobs     int
+	cache   cacheChoice
+	out     string
+	offline bool
+	jobs    int
 }
 
 // built is what came of a build.
@@ -86,7 +86,7 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	}
 	progress := console.New(os.Stderr)
 	defer progress.Close()
-	st, err := b.packages(ctx, progress)
+	st, err := b.ready(ctx, b.offline, progress)
 	if err != nil {
 		return err
 	}
@@ -100,26 +100,14 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	progress.Close()
 	fmt.Fprintf(stdout, "ISO:        %s\nSize:       %d\n", b.out, result.Size)
 	printWords(stdout, result.SHA256)
-	b.printOpen(stdout, result.open)
+	printOpen(stdout, r.Overlays, result.open)
 	return nil
-}
-
-// packages makes sure that the store has all that the lock names.
-func (b *build) packages(ctx context.Context, progress *console.Progress) (*store.Store, error) {
-	st, err := b.open()
-	if err != nil {
-		return nil, err
-	}
-	if b.offline {
-		return st, lock.CheckStore(b.lock, st)
-	}
-	return st, b.fetch(ctx, progress)
 }
 
 // write builds the ISO and what lies beside it. Everything appears at the end,
 // or nothing does.
 func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*built, error) {
-	in, err := b.image(st)
+	in, err := imageInputs(&b.inputs, st)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +134,7 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 	defer kept.Close()
 	means := image.Means{Scratch: scratch, Workers: b.jobs, Cache: kept, Progress: shown{progress}}
 	result := &built{}
-	if result.open, err = openImage(ctx, in, means); err != nil {
+	if result.open, err = buildOpen(ctx, in, means); err != nil {
 		return nil, err
 	}
 	if result.Result, err = image.Build(ctx, in, iso, means); err != nil {
@@ -166,9 +154,16 @@ func (s shown) Start(what string, total int64, bytes bool) {
 	s.Progress.Start(what, total, unit)
 }
 
-// image names the inputs of the build.
-func (b *build) image(st *store.Store) (image.Inputs, error) {
-	in := image.Inputs{Recipe: b.recipe, LockDigest: b.lock.Digest().String()}
+// imageInputs names what an image is made from.
+func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
+	in := image.Inputs{Recipe: b.recipe, Lock: b.lock.Bytes(), InReleases: map[string][]byte{}}
+	signed, err := lock.InReleases(b.lock, st)
+	if err != nil {
+		return in, err
+	}
+	for i, s := range b.lock.Suites {
+		in.InReleases[medium.InRelease(s.Archive, s.Name)] = signed[i]
+	}
 	for _, p := range b.lock.Packages {
 		opened := install.Package{
 			Name: p.Name + " " + p.Version,
@@ -191,8 +186,7 @@ func (b *build) image(st *store.Store) (image.Inputs, error) {
 			in.Kernel = version
 		}
 	}
-	var err error
-	if in.Overlays, err = b.archives(); err != nil {
+	if in.Overlays, err = b.overlays.archives(b.recipe.Overlays); err != nil {
 		return in, err
 	}
 	if in.Programs, err = programs(b.recipe.Programs); err != nil {

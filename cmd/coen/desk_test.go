@@ -8,12 +8,11 @@ import (
 	"testing"
 
 	"coen/lock"
-	"coen/recipe"
 	"coen/store"
 )
 
-// A desk is a folder with a recipe, a lock of two packages that are only bytes,
-// a mirror that has them, and an empty store.
+// A desk is a folder with the small recipe, a lock of two packages that are only
+// bytes, the InRelease file that it names, a mirror that has them, and an empty store.
 type desk struct {
 	dir      string
 	packages [][]byte
@@ -26,13 +25,13 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := recipe.Parse("small", text)
+	l := d.locked(t)
+	signed, err := os.ReadFile(inReleasesBeside(smallRecipe))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := d.locked(t, r)
 	for name, data := range map[string][]byte{
-		"small.yaml": text, "small.lock": l.Bytes(),
+		"small.InRelease": signed, "small.yaml": text, "small.lock": l.Bytes(),
 		"debian/pool/first.deb": d.packages[0], "debian/pool/second.deb": d.packages[1],
 	} {
 		if err := writeFile(d.path(name), data); err != nil {
@@ -44,16 +43,14 @@ func newDesk(t *testing.T) *desk {
 
 func (d *desk) path(name string) string { return filepath.Join(d.dir, name) }
 
-func (d *desk) locked(t *testing.T, r *recipe.Recipe) *lock.Lock {
+func (d *desk) locked(t *testing.T) *lock.Lock {
 	t.Helper()
-	request, err := lockRequest(r, r.Epoch)
-	if err != nil {
+	in := &inputs{recipeName: smallRecipe}
+	if err := in.load(); err != nil {
 		t.Fatal(err)
 	}
-	l := &lock.Lock{Recipe: request.Recipe, Arch: r.Architecture, Time: r.Epoch}
-	s := request.Suites[0]
-	s.Date, s.Size, s.SHA256 = r.Epoch, 1, sha256.Sum256([]byte("gone"))
-	l.Suites = []lock.Suite{s}
+	l, s := in.lock, in.lock.Suites[0]
+	l.Packages = nil
 	for i, name := range []string{"first", "second"} {
 		p := lock.Package{Name: name, Version: "1", Arch: "amd64", Suite: s.Name, Path: "pool/" + name + ".deb", Reason: lock.Requested}
 		p.Size, p.SHA256 = int64(len(d.packages[i])), sha256.Sum256(d.packages[i])
@@ -70,6 +67,16 @@ func (d *desk) object(t *testing.T, i int) string {
 		t.Fatal(err)
 	}
 	return s.Path(sha256.Sum256(d.packages[i]))
+}
+
+// inRelease returns the path of the InRelease file in the store.
+func (d *desk) inRelease(t *testing.T) string {
+	t.Helper()
+	s, err := store.Open(d.path("store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Path(d.locked(t).Suites[0].SHA256)
 }
 
 // command makes a command that can reach the mirrors of this machine only.

@@ -9,6 +9,7 @@ import (
 	"coen/internal/console"
 	"coen/lock"
 	"coen/recipe"
+	"coen/store"
 
 	"github.com/spf13/cobra"
 )
@@ -18,10 +19,10 @@ func fetchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fetch",
 		Short: "Bring what a lock names into the store",
-		Long: `Fetch brings the packages of a lock into the store, and the signed indices that
-vouched for them when the lock was made. Mirrors keep these for hours only;
-which of them cannot be had any more is told, and is no error, since a build
-does not need them.`,
+		Long: `Fetch brings the packages of a lock into the store, the InRelease files it names,
+and the indices that those vouched for when the lock was made. Mirrors keep
+indices for hours only; which of them cannot be had any more is told, and is no
+error, since a build does not need them.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := in.load(); err != nil {
@@ -29,7 +30,7 @@ does not need them.`,
 			}
 			progress := console.New(os.Stderr)
 			defer progress.Close()
-			if err := in.fetch(cmd.Context(), progress); err != nil {
+			if _, err := in.ready(cmd.Context(), false, progress); err != nil {
 				return err
 			}
 			return in.fetchProof(cmd.Context(), progress)
@@ -42,10 +43,12 @@ does not need them.`,
 // inputs are the recipe and lock that a command works on.
 type inputs struct {
 	source
+	overlays             overlayChoice
 	recipeName, lockName string
 
 	recipe *recipe.Recipe
 	lock   *lock.Lock
+	beside []byte // the InRelease files that lie beside the lock, if any do
 }
 
 func (in *inputs) flags(cmd *cobra.Command) {
@@ -64,7 +67,19 @@ func (in *inputs) load() (err error) {
 	if err != nil {
 		return err
 	}
+	if in.beside, err = loadBeside(in.lockName, in.recipeName); err != nil {
+		return err
+	}
 	if in.lock, err = lock.Parse(data); err != nil {
+		return fmt.Errorf("lock %s: %w", name, err)
+	}
+	return in.accept(name)
+}
+
+// accept refuses a lock that this coen cannot build, or that was made from another
+// recipe. The name is the lock's.
+func (in *inputs) accept(name string) error {
+	if err := in.lock.Profile.Check(); err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	digest, err := archive.ParseDigest(in.recipe.Digest())
@@ -77,12 +92,36 @@ func (in *inputs) load() (err error) {
 	return nil
 }
 
+// ready returns the store when all that a build needs of it is there. Unless
+// offline is set, what is not is fetched.
+func (in *inputs) ready(ctx context.Context, offline bool, progress *console.Progress) (*store.Store, error) {
+	st, err := in.open()
+	if err != nil {
+		return nil, err
+	}
+	if err := lock.KeepInReleases(in.lock, st, in.beside); err != nil {
+		return nil, err
+	}
+	if !offline {
+		return st, in.fetch(ctx, progress)
+	}
+	if err := lock.CheckStore(in.lock, st); err != nil {
+		return nil, err
+	}
+	_, err = lock.InReleases(in.lock, st)
+	return st, err
+}
+
 func (in *inputs) fetch(ctx context.Context, progress *console.Progress) error {
 	client, err := in.client(in.lock.Time, progress)
 	if err != nil {
 		return err
 	}
-	if err := lock.Fetch(ctx, in.lock, client); err != nil {
+	err = lock.Fetch(ctx, in.lock, client)
+	if err == nil {
+		err = lock.FetchInReleases(ctx, in.lock, client)
+	}
+	if err != nil {
 		return fmt.Errorf("fetch: %w", err)
 	}
 	return nil

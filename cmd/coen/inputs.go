@@ -68,6 +68,28 @@ func loadLock(name, recipeName string) (data []byte, from string, err error) {
 	return data, name, err
 }
 
+// loadBeside reads the InRelease files that lie beside a lock, if they do: the
+// lock's name with another ending.
+func loadBeside(name, recipeName string) (data []byte, err error) {
+	switch {
+	case name != "":
+		data, err = os.ReadFile(inReleasesBeside(name))
+	case isPath(recipeName):
+		data, err = os.ReadFile(inReleasesBeside(recipeName))
+	default:
+		data, err = recipes.Files.ReadFile(inReleasesBeside(recipeName))
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// inReleasesBeside returns the path of the InRelease files that belong to a lock.
+func inReleasesBeside(lockPath string) string {
+	return strings.TrimSuffix(lockPath, filepath.Ext(lockPath)) + ".InRelease"
+}
+
 // lockBeside returns the path of the lock that belongs to a recipe's path.
 func lockBeside(recipePath string) string {
 	return strings.TrimSuffix(recipePath, filepath.Ext(recipePath)) + ".lock"

@@ -9,6 +9,7 @@ import (
 	"coen/internal/console"
 	"coen/lock"
 	"coen/recipe"
+	"coen/store"
 
 	"github.com/spf13/cobra"
 )
@@ -19,7 +20,10 @@ func lockCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lock",
 		Short: "Resolve a recipe's packages, verify Debian's signatures and write the lock",
-		Args:  cobra.NoArgs,
+		Long: `Lock resolves the packages of a recipe in archives whose signatures hold, and
+writes NAME.lock and beside it NAME.InRelease: the signed files that the lock
+names, one after the other. A build puts them onto the medium; keep both.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := loadRecipe(recipeName)
 			if err != nil {
@@ -55,7 +59,7 @@ func lockCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("lock recipe %s: %w", recipeName, err)
 			}
-			if err := writeFile(out, l.Bytes()); err != nil {
+			if err := writeLock(out, l, client.Store); err != nil {
 				return err
 			}
 			progress.Close()
@@ -70,6 +74,18 @@ func lockCommand() *cobra.Command {
 	f.StringVar(&snapshot, "snapshot", "", "judge by this time, 2026-11-01T00:00:00Z, instead of now")
 	src.flags(cmd)
 	return cmd
+}
+
+// writeLock writes a lock, and beside it the InRelease files it names.
+func writeLock(out string, l *lock.Lock, st *store.Store) error {
+	signed, err := lock.JoinInReleases(l, st)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(inReleasesBeside(out), signed); err != nil {
+		return err
+	}
+	return writeFile(out, l.Bytes())
 }
 
 // lockRequest asks for what the recipe wants.

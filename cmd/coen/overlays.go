@@ -14,6 +14,7 @@ import (
 	"coen/image"
 	"coen/internal/failure"
 	"coen/pgpwords"
+	"coen/recipe"
 
 	"github.com/spf13/cobra"
 )
@@ -35,14 +36,14 @@ func (o *overlayChoice) folders() []string {
 	return append(o.dirs, filepath.SplitList(os.Getenv("COEN_OVERLAYS"))...)
 }
 
-// archives finds the archives of the recipe's overlays. They are never fetched.
-func (b *build) archives() (list []image.Archive, err error) {
+// archives finds the archives of overlays. They are never fetched.
+func (o *overlayChoice) archives(overlays []recipe.Overlay) (list []image.Archive, err error) {
 	missing := &failure.MissingError{}
-	for _, o := range b.recipe.Overlays {
-		item := failure.Missing{Name: fmt.Sprintf("%s of overlay %s, which is the operator's own (--overlay-dir)", o.Archive, o.Name)}
+	for _, wanted := range overlays {
+		item := failure.Missing{Name: fmt.Sprintf("%s of overlay %s, which is the operator's own (--overlay-dir)", wanted.Archive, wanted.Name)}
 		found := ""
-		for _, dir := range b.overlays.folders() {
-			name := filepath.Join(dir, o.Archive)
+		for _, dir := range o.folders() {
+			name := filepath.Join(dir, wanted.Archive)
 			item.Tried = append(item.Tried, name)
 			if _, err := os.Stat(name); err == nil {
 				found = name
@@ -54,7 +55,7 @@ func (b *build) archives() (list []image.Archive, err error) {
 		if found == "" {
 			missing.Items = append(missing.Items, item)
 		}
-		list = append(list, func() (io.ReaderAt, int64, error) { return openFile(found) })
+		list = append(list, func() (io.ReaderAt, int64, error) { return openArchive(found) })
 	}
 	if len(missing.Items) > 0 {
 		return nil, missing
@@ -62,7 +63,7 @@ func (b *build) archives() (list []image.Archive, err error) {
 	return list, nil
 }
 
-func openFile(name string) (io.ReaderAt, int64, error) {
+func openArchive(name string) (io.ReaderAt, int64, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, 0, err
@@ -75,8 +76,8 @@ func openFile(name string) (io.ReaderAt, int64, error) {
 	return f, info.Size(), nil
 }
 
-// openImage builds the image without overlays, to know its hash.
-func openImage(ctx context.Context, in image.Inputs, m image.Means) (*archive.Digest, error) {
+// buildOpen builds the image without overlays, to know its hash.
+func buildOpen(ctx context.Context, in image.Inputs, m image.Means) (*archive.Digest, error) {
 	if len(in.Recipe.Overlays) == 0 {
 		return nil, nil
 	}
@@ -89,19 +90,19 @@ func openImage(ctx context.Context, in image.Inputs, m image.Means) (*archive.Di
 }
 
 // printOpen tells of overlays, and of the image without them.
-func (b *build) printOpen(w io.Writer, open *archive.Digest) {
+func printOpen(w io.Writer, overlays []recipe.Overlay, open *archive.Digest) {
 	if open == nil {
 		return
 	}
-	for _, o := range b.recipe.Overlays {
+	for _, o := range overlays {
 		fmt.Fprintf(w, "Overlay:    %s %s %s\n", o.Name, o.Archive, o.SHA256)
 	}
 	fmt.Fprintf(w, "Open:       %s\nOpen Words: %s\n", open, pgpwords.String(open[:]))
 }
 
-// overlayInfo lists the overlays of an image.
-func (b *build) overlayInfo() (list []attest.Overlay, err error) {
-	for _, o := range b.recipe.Overlays {
+// overlayInfo lists overlays for those who read programs' output.
+func overlayInfo(overlays []recipe.Overlay) (list []attest.Overlay, err error) {
+	for _, o := range overlays {
 		sum, err := archive.ParseDigest(o.SHA256)
 		if err != nil {
 			return nil, err

@@ -103,7 +103,9 @@ var smallFixture = sync.OnceValues(func() (*fixture, error) {
 		lock:   filepath.Join(dir, "small.lock"),
 		mirror: "file://" + filepath.Join(dir, "debian"),
 	}
-	for from, to := range map[string]string{smallRecipe: a.recipe, lockBeside(smallRecipe): a.lock} {
+	for from, to := range map[string]string{
+		smallRecipe: a.recipe, lockBeside(smallRecipe): a.lock, inReleasesBeside(smallRecipe): inReleasesBeside(a.lock),
+	} {
 		data, err := os.ReadFile(from)
 		if err == nil {
 			err = writeFile(to, data)

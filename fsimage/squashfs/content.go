@@ -118,16 +118,21 @@ const fragmentEntrySize = 16
 
 // fragment returns a fragment block.
 func (r *Reader) fragment(i uint32) ([]byte, error) {
-	if i >= r.s.Fragments {
-		return nil, fmt.Errorf("fragment %d of %d", i, r.s.Fragments)
-	}
-	raw, err := r.entry(r.s.FragmentTable, i, fragmentEntrySize)
+	e, err := r.fragmentEntry(i)
 	if err != nil {
-		return nil, fmt.Errorf("fragment table: %w", err)
-	}
-	var e fragmentEntry
-	if _, err := binary.Decode(raw, binary.LittleEndian, &e); err != nil {
 		return nil, err
 	}
 	return r.dataBlock(e.Start, e.Size)
+}
+
+func (r *Reader) fragmentEntry(i uint32) (e fragmentEntry, err error) {
+	if i >= r.s.Fragments {
+		return e, fmt.Errorf("fragment %d of %d", i, r.s.Fragments)
+	}
+	raw, err := r.entry(r.s.FragmentTable, i, fragmentEntrySize)
+	if err != nil {
+		return e, fmt.Errorf("fragment table: %w", err)
+	}
+	_, err = binary.Decode(raw, binary.LittleEndian, &e)
+	return e, err
 }

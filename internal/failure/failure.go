@@ -78,8 +78,8 @@ func (e *DifferentError) Error() string { return e.Err.Error() }
 // Unwrap returns the reason.
 func (e *DifferentError) Unwrap() error { return e.Err }
 
-// ExitCode returns the exit code for an error of any kind: 0 for nil. What is
-// both refused and missing counts as refused.
+// ExitCode returns the exit code for an error of any kind: 0 for nil. Of an error
+// that is of several kinds, the one with the highest code counts.
 func ExitCode(err error) int {
 	var refused *RefusedError
 	var missing *MissingError

@@ -1,0 +1,341 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"coen/image"
+	"coen/inspect"
+	"coen/inspect/diff"
+	"coen/internal/console"
+	"coen/internal/failure"
+	"coen/lock"
+	"coen/pgpwords"
+	"coen/verify"
+
+	"github.com/spf13/cobra"
+)
+
+func verifyCommand() *cobra.Command {
+	v := &verification{}
+	cmd := &cobra.Command{
+		Use:   "verify ISO|DEVICE",
+		Short: "Find out whether an ISO, disc or stick is what its lock makes",
+		Long: `Verify builds the image again from its lock and compares all bytes. With
+--no-rebuild it compresses nothing and needs no network: it compares every file of
+the image with what the packages of the lock, their scripts and the recipe make,
+and lays the medium out again around what it found. With --expect it compares the
+image with a hash and needs nothing else. On any difference it names what differs
+and who should have made it.
+
+The lock is the one that ships with coen for the recipe of that name. -r and -l
+name another. --own-lock believes the lock on the medium itself: that tells whether
+the medium is of a piece and its packages are Debian's, not whether it is the
+release.
+
+Of a disc or stick, what lies behind the image is left out and told.
+
+Exit status: 0 the same, 1 different, 3 an input cannot be had, 4 a signature or
+hash does not hold.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return v.run(cmd.Context(), cmd.OutOrStdout(), args[0])
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&v.expect, "expect", "", "compare with this SHA-256, in hexadecimal or in a .sha256 file")
+	f.BoolVar(&v.quick, "no-rebuild", false, "compare file by file, compressing nothing; implies --offline")
+	f.BoolVar(&v.own, "own-lock", false, "believe the lock and recipe on the medium")
+	f.BoolVar(&v.offline, "offline", false, "use the store only")
+	f.BoolVar(&v.json, "json", false, "print the result as JSON")
+	f.IntVarP(&v.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
+	v.inputs.flags(cmd)
+	v.cache.flags(cmd)
+	v.overlays.flags(cmd)
+	v.chosen = func() bool { return f.Changed("recipe") || f.Changed("lock") }
+	return cmd
+}
+
+type verification struct {
+	inputs
+	cache   cacheChoice
+	expect  string
+	quick   bool
+	own     bool
+	offline bool
+	json    bool
+	jobs    int
+	chosen  func() bool // whether the user named recipe or lock
+}
+
+// A verdict is what verify tells.
+type verdict struct {
+	Image      string         `json:"image"`
+	Size       int64          `json:"size"`
+	Behind     int64          `json:"behind"`
+	BehindZero bool           `json:"behind_zero"`
+	SHA256     string         `json:"sha256"`
+	Words      string         `json:"pgp_words"`
+	Expected   string         `json:"expected_sha256,omitempty"`
+	Lock       string         `json:"lock_sha256,omitempty"`
+	LockFrom   string         `json:"lock_from,omitempty"`
+	Signatures string         `json:"signatures,omitempty"`
+	Same       bool           `json:"same"`
+	Report     *verify.Report `json:"report,omitempty"`
+}
+
+func (v *verification) run(ctx context.Context, stdout io.Writer, name string) error {
+	if v.expect != "" && (v.quick || v.own || v.chosen()) {
+		return errors.New("--expect compares with a hash; it goes with no lock and no --no-rebuild")
+	}
+	want, err := expected(v.expect, name)
+	if err != nil {
+		return err
+	}
+	img, err := openImage(name)
+	if err != nil {
+		return err
+	}
+	defer img.Close()
+	progress := console.New(os.Stderr)
+	defer progress.Close()
+	r := &verdict{Image: name, Size: img.Size, Behind: img.Behind}
+	if v.expect == "" {
+		err := v.check(ctx, img, progress, r)
+		if v.cache.spoiled(err) {
+			err = v.check(ctx, img, progress, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.measure(ctx, img, progress); err != nil {
+		return err
+	}
+	if v.expect != "" {
+		r.Expected = fmt.Sprintf("%x", want)
+		r.Same = r.Expected == r.SHA256 && (img.device || img.Behind == 0)
+	}
+	progress.Close()
+	if err := r.print(stdout, v.json, img.device); err != nil {
+		return err
+	}
+	if !r.Same {
+		return &failure.DifferentError{Err: errors.New(name + " is different")}
+	}
+	return nil
+}
+
+// measure hashes the image and looks behind it.
+func (r *verdict) measure(ctx context.Context, img *openedImage, progress *console.Progress) error {
+	progress.Start("Reading", img.Size, console.Bytes)
+	sum, err := diff.Digest(ctx, io.TeeReader(img.Bytes(), adder{progress}))
+	if err != nil {
+		return err
+	}
+	r.SHA256, r.Words = fmt.Sprintf("%x", sum), pgpwords.String(sum[:])
+	r.BehindZero, err = img.zeroBehind()
+	return err
+}
+
+// adder counts what is read as progress.
+type adder struct{ *console.Progress }
+
+func (a adder) Write(p []byte) (int, error) {
+	a.Add(int64(len(p)))
+	return len(p), nil
+}
+
+// check compares the image with what a lock makes.
+func (v *verification) check(ctx context.Context, img *openedImage, progress *console.Progress, r *verdict) error {
+	if err := v.choose(img.Image, r); err != nil {
+		return err
+	}
+	if v.overlays.none {
+		v.recipe = v.recipe.Open()
+	}
+	st, err := v.ready(ctx, v.offline || v.quick, progress)
+	if err != nil {
+		return err
+	}
+	r.Lock = v.lock.Digest().String()
+	if r.Signatures, err = signatures(lock.Prove(v.lock, st, nil), len(v.lock.Packages)); err != nil {
+		return err
+	}
+	in, err := imageInputs(&v.inputs, st)
+	if err != nil {
+		return err
+	}
+	kept, err := v.cache.open(os.TempDir())
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	root, err := scratchFile()
+	if err != nil {
+		return err
+	}
+	defer root.discard()
+	again, err := scratchFile()
+	if err != nil {
+		return err
+	}
+	defer again.discard()
+	means := image.Means{Scratch: root, Workers: v.jobs, Cache: kept, Progress: shown{progress}}
+	system, err := image.Assemble(ctx, in, means)
+	if err != nil {
+		return fmt.Errorf("verify %s: %w", img.name, err)
+	}
+	o := verify.Options{Name: img.name, Lock: v.lock, Again: again, Trim: img.device, Progress: means.Progress}
+	compare := verify.Rebuild
+	if v.quick {
+		compare = verify.Files
+	}
+	if r.Report, err = compare(ctx, img.Image, system, o); err != nil {
+		return fmt.Errorf("verify %s: %w", img.name, err)
+	}
+	r.Same = len(r.Report.Findings) == 0
+	return nil
+}
+
+// scratchFile makes a file for what does not fit into memory.
+func scratchFile() (*pending, error) {
+	f, err := os.CreateTemp("", "coen-verify-*")
+	if err != nil {
+		return nil, err
+	}
+	return &pending{File: f}, nil
+}
+
+// choose decides which recipe and lock say what is right.
+func (v *verification) choose(img *inspect.Image, r *verdict) error {
+	switch {
+	case v.own:
+		r.LockFrom = "the medium itself"
+		return v.loadFrom(img)
+	case v.chosen():
+		r.LockFrom = "the command line"
+	default:
+		own, err := img.Recipe()
+		if err != nil {
+			return fmt.Errorf("%w; say with -r and -l what the image should be", err)
+		}
+		name, ok := shippedFor(own)
+		if !ok {
+			return fmt.Errorf("no recipe that ships with coen makes %q; say with -r and -l what the image should be, or --own-lock", own.Name)
+		}
+		v.recipeName, r.LockFrom = name, "coen's own recipe "+name
+	}
+	return v.load()
+}
+
+// loadFrom takes recipe and lock from the medium.
+func (v *verification) loadFrom(img *inspect.Image) (err error) {
+	if v.recipe, err = img.Recipe(); err != nil {
+		return err
+	}
+	if v.lock, err = img.Lock(); err != nil {
+		return err
+	}
+	for _, s := range v.lock.Suites {
+		signed, err := img.InRelease(s)
+		if err != nil {
+			return err
+		}
+		v.beside = append(v.beside, signed...)
+	}
+	return v.accept("on the medium")
+}
+
+// signatures says in words what came of going through the chain of signatures.
+func signatures(err error, n int) (string, error) {
+	var missing *failure.MissingError
+	switch {
+	case err == nil:
+		return fmt.Sprintf("Debian's signatures hold for all %d packages", n), nil
+	case errors.As(err, &missing):
+		return "not gone through: " + missing.Items[0].Name + " is not in the store; the lock's hashes decide", nil
+	}
+	return "", err
+}
+
+// expected reads the hash that the user expects.
+func expected(text, image string) (sum [32]byte, err error) {
+	if text == "" {
+		return sum, nil
+	}
+	if sum, err = parseSHA256(text); err == nil {
+		return sum, nil
+	}
+	data, err := os.ReadFile(text)
+	if err != nil {
+		return sum, fmt.Errorf("--expect: neither a SHA-256 nor a file: %w", err)
+	}
+	if sum, err = fromSums(string(data), image); err != nil {
+		return sum, fmt.Errorf("--expect %s: %w", text, err)
+	}
+	return sum, nil
+}
+
+func (r *verdict) print(w io.Writer, asJSON, device bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	fmt.Fprintf(w, "Image:      %s\nSize:       %d\n", r.Image, r.Size)
+	if r.Behind > 0 {
+		fmt.Fprintf(w, "Behind it:  %d bytes, %s\n", r.Behind, map[bool]string{true: "all zero", false: "not all zero"}[r.BehindZero])
+	}
+	fmt.Fprintf(w, "SHA-256:    %s\nPGP Words:  %s\n", r.SHA256, r.Words)
+	if r.Expected != "" {
+		fmt.Fprintf(w, "Expected:   %s\n", r.Expected)
+		if !device && r.Behind > 0 {
+			fmt.Fprintf(w, "            The file is longer than the image in it.\n")
+		}
+	}
+	if r.Lock != "" {
+		fmt.Fprintf(w, "Lock:       %s\n            from %s\nSignatures: %s\n", r.Lock, r.LockFrom, r.Signatures)
+	}
+	fmt.Fprintf(w, "Result:     %s\n", r.result())
+	r.printFindings(w)
+	return nil
+}
+
+func (r *verdict) result() string {
+	switch {
+	case r.Same && r.Report == nil:
+		return "SAME: the image has the expected hash"
+	case r.Same && r.Report.Rebuilt:
+		return "SAME: rebuilt, and equal in every byte"
+	case r.Same:
+		return fmt.Sprintf("SAME: %d paths and everything around them are what the lock makes", r.Report.Paths)
+	case r.Report == nil:
+		return "DIFFERENT"
+	}
+	return fmt.Sprintf("DIFFERENT: %d findings", len(r.Report.Findings))
+}
+
+func (r *verdict) printFindings(w io.Writer) {
+	if r.Report == nil {
+		return
+	}
+	for _, f := range r.Report.Findings {
+		fmt.Fprintf(w, "\nIn %s: %s\n", diff.Where(f.Place), diff.Printable(f.What))
+		if f.Author != "" {
+			fmt.Fprintf(w, "    made by %s\n", diff.Printable(f.Author))
+		}
+		for line := range strings.Lines(f.Detail) {
+			fmt.Fprintf(w, "    | %s\n", diff.Printable(strings.TrimRight(line, "\n")))
+		}
+	}
+	if r.Report.Cause != "" {
+		fmt.Fprintf(w, "\n%s\n", diff.Printable(r.Report.Cause))
+	}
+}
