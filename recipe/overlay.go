@@ -44,7 +44,7 @@ func (r *Recipe) Open() *Recipe {
 var (
 	archivePattern  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*$`)
 	sumPattern      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	variablePattern = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
 func (r *Recipe) overlays() error {

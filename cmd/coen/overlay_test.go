@@ -86,6 +86,11 @@ func overlaid(t *testing.T, from string) (recipeFile, folder string) {
 		t.Fatal(err)
 	}
 	write(t, lockBeside(recipeFile), string(l.Bytes()))
+	signed, err := os.ReadFile(inReleasesBeside(from))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, inReleasesBeside(recipeFile), string(signed))
 	return recipeFile, folder
 }
 

@@ -52,7 +52,15 @@ func (b *bench) changed(ctx context.Context) (measure, error) {
 	if err := os.WriteFile(file, []byte(changed), 0o644); err != nil {
 		return measure{}, err
 	}
-	if err := os.WriteFile(strings.TrimSuffix(file, ".yaml")+".lock", l.Bytes(), 0o644); err != nil {
+	signed, err := recipes.Files.ReadFile(b.recipe + ".InRelease")
+	if err != nil {
+		return measure{}, err
+	}
+	stem := strings.TrimSuffix(file, ".yaml")
+	if err := os.WriteFile(stem+".lock", l.Bytes(), 0o644); err != nil {
+		return measure{}, err
+	}
+	if err := os.WriteFile(stem+".InRelease", signed, 0o644); err != nil {
 		return measure{}, err
 	}
 	return b.build(ctx, file)
