@@ -3,6 +3,7 @@ package diff
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 
@@ -22,6 +23,9 @@ func Compare(ctx context.Context, a, b *Side) (*Report, error) {
 		return nil, fmt.Errorf("%s: %w", b.Name, err)
 	}
 	if a.Image == nil || b.Image == nil {
+		if a.Lock == nil || b.Lock == nil {
+			return nil, errors.New("no lock lies on the medium")
+		}
 		r.Identical = a.Lock.Digest() == b.Lock.Digest()
 	} else {
 		r.Identical = r.A.SHA256 == r.B.SHA256 && a.Image.Behind == b.Image.Behind && a.Root == nil && b.Root == nil

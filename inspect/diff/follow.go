@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,8 +27,8 @@ func (r *Report) follow() {
 			c.Follows = "root file system"
 		case c.Place == OfMenu && c.Kind == Changed && releaseChanged && c.only("title"):
 			c.Follows = "release"
-		case c.Place == OfPartitions && lockChanged && identifiersOnly(c.Traits):
-			c.Follows = "lock"
+		case c.Place == OfPartitions && c.Kind == Changed:
+			c.Follows = ofPartition(c.Traits, lockChanged, has[inspect.OnMedium])
 		case c.Place == OfImage && c.Path == "volume" && c.Kind == Changed:
 			c.Follows = ofVolume(c, releaseChanged)
 		}
@@ -70,12 +71,26 @@ func ownArguments(list []Trait) bool {
 	})
 }
 
-// identifiersOnly reports whether a partition differs only in what derives from
-// the lock or the sizes of files.
-func identifiersOnly(list []Trait) bool {
-	return !slices.ContainsFunc(list, func(t Trait) bool {
-		return !slices.Contains([]string{"GUID", "MBR signature", "first sector", "last sector", "sectors"}, t.Name)
-	})
+// ofPartition finds what a partition follows from that differs only in what derives
+// from the lock or from the sizes of files.
+func ofPartition(list []Trait, lockChanged, filesChanged bool) (from string) {
+	for _, t := range list {
+		switch t.Name {
+		case "GUID", "MBR signature":
+			if !lockChanged {
+				return ""
+			}
+			from = "lock"
+		case "first sector", "last sector", "sectors":
+			if !filesChanged {
+				return ""
+			}
+			from = cmp.Or(from, "files")
+		default:
+			return ""
+		}
+	}
+	return from
 }
 
 // ofVolume finds what another size or name of the volume follows from.
