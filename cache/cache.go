@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -155,7 +156,7 @@ func (c *Cache) Fill(key [32]byte, write func(io.Writer) error) (io.ReaderAt, er
 	}
 	if err != nil || !c.keep {
 		// What is open can be read even without a name.
-		err = firstOf(err, os.Remove(f.Name()))
+		err = cmp.Or(err, os.Remove(f.Name()))
 	}
 	if err != nil {
 		f.Close()
@@ -163,13 +164,6 @@ func (c *Cache) Fill(key [32]byte, write func(io.Writer) error) (io.ReaderAt, er
 	}
 	c.hold(f)
 	return f, nil
-}
-
-func firstOf(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 func (c *Cache) hold(f *os.File) {

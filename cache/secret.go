@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ func writeSecret(name string) error {
 	secret := make([]byte, secretSize)
 	rand.Read(secret) // does not fail
 	_, err = f.Write(secret)
-	if err = firstOf(err, f.Close()); err != nil {
+	if err = cmp.Or(err, f.Close()); err != nil {
 		return err
 	}
 	if err := os.Link(f.Name(), name); !errors.Is(err, fs.ErrExist) {

@@ -4,8 +4,11 @@
 // A [Library] is a PKCS#11 module (OASIS PKCS#11 version 2.40; EdDSA from version 3.0).
 // Package hsm/pkcs11 loads real ones; tests put their own in between to make them fail.
 //
-// Limits: keys are found by label and class; user logins only; no export, wrapping, backup or
-// import of keys. All calls of one [Tokens] are made by one goroutine at a time.
+// Keys leave a token only wrapped (AES, RFC 5649) by a key that is in it; package ksk/backup makes files of
+// that. PINs are set and tokens initialized by package hsm/officer.
+//
+// Limits: keys are found by label and class; [Tokens] are logged in to as user. All calls of one
+// [Tokens] are made by one goroutine at a time.
 //
 //	tokens, err := hsm.Open(specs, hsm.Options{Load: pkcs11.Load, Log: journal.Add})
 //	key, err := tokens.Find("Kexampl", hsm.PrivateKey)

@@ -185,6 +185,9 @@ func (t *Tokens) Destroy(k *Key) error {
 	return k.Slot.session.Destroy(k.Handle)
 }
 
+// Destroy removes a key that nothing has found before.
+func (k *Key) Destroy() error { return k.Slot.session.Destroy(k.Handle) }
+
 // FindIn returns the key of a class with a label in one slot, or nil.
 func (t *Tokens) FindIn(s *Slot, label string, class Class) (*Key, error) {
 	return t.findIn(s, label, class)

@@ -14,6 +14,7 @@ const (
 	RSAOAEP           Mechanism = 0x0009 // with SHA-1 and MGF1, which every token has; OAEP needs no collision resistance
 	SHA256RSAPKCS     Mechanism = 0x0040
 	SHA512RSAPKCS     Mechanism = 0x0042
+	DES3ECB           Mechanism = 0x0132 // unwraps old backups only
 	ECKeyPairGen      Mechanism = 0x1040
 	ECDSA             Mechanism = 0x1041
 	ECDSASHA256       Mechanism = 0x1044
@@ -27,7 +28,7 @@ const (
 
 var mechanismNames = map[Mechanism]string{
 	RSAKeyPairGen: "RSA_PKCS_KEY_PAIR_GEN", RSAX509: "RSA_X_509", SHA1RSAPKCS: "SHA1_RSA_PKCS", RSAOAEP: "RSA_PKCS_OAEP",
-	SHA256RSAPKCS: "SHA256_RSA_PKCS", SHA512RSAPKCS: "SHA512_RSA_PKCS", ECKeyPairGen: "EC_KEY_PAIR_GEN", ECDSA: "ECDSA",
+	SHA256RSAPKCS: "SHA256_RSA_PKCS", SHA512RSAPKCS: "SHA512_RSA_PKCS", DES3ECB: "DES3_ECB", ECKeyPairGen: "EC_KEY_PAIR_GEN", ECDSA: "ECDSA",
 	ECDSASHA256: "ECDSA_SHA256", ECDSASHA384: "ECDSA_SHA384", EdwardsKeyPairGen: "EC_EDWARDS_KEY_PAIR_GEN", EDDSA: "EDDSA",
 	AESKeyGen: "AES_KEY_GEN", AESKeyWrapPad: "AES_KEY_WRAP_PAD", AESKeyWrapKWP: "AES_KEY_WRAP_KWP",
 }

@@ -46,6 +46,7 @@ type Slot struct {
 	Module  string // name in the configuration
 	Number  uint
 	Info    TokenInfo
+	library Library
 	session Session
 }
 
@@ -71,7 +72,7 @@ func Open(specs []Spec, o Options) (*Tokens, error) {
 
 func (t *Tokens) open(s Spec, o Options, refused map[string]bool) (*module, error) {
 	t.log.Infof("Initializing PKCS#11 module %s using %s", s.Name, s.Module)
-	library, err := loadWith(s, o.Load)
+	library, err := s.Load(o.Load)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (t *Tokens) open(s Spec, o Options, refused map[string]bool) (*module, erro
 	}
 	t.log.Debugf("P11 slots: [%s]", strings.ReplaceAll(strings.Trim(fmt.Sprint(numbers), "[]"), " ", ", "))
 	for _, number := range numbers {
-		slot := &Slot{Module: s.Name, Number: number}
+		slot := &Slot{Module: s.Name, Number: number, library: library}
 		t.log.Debugf("Opening slot %d in module %s (R/W: %s, SO: False)", number, s.Name, title(o.Write))
 		if err := slot.login(library, s, o.Write, pin, refused); err != nil {
 			if pin.err != nil {
@@ -110,9 +111,9 @@ func title(b bool) string {
 	return "False"
 }
 
-// loadWith loads a library with the module's environment, which C code sees too, and
+// Load loads the library with the module's environment, which C code sees too, and
 // puts the environment back as it was.
-func loadWith(s Spec, load Loader) (Library, error) {
+func (s Spec) Load(load Loader) (Library, error) {
 	for _, v := range s.Env {
 		old, was := os.LookupEnv(v.Name)
 		if err := os.Setenv(v.Name, v.Value); err != nil {

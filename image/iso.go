@@ -2,7 +2,6 @@ package image
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -23,15 +22,23 @@ import (
 // hashRoot computes the hash tree over the root file system.
 func (b *builder) hashRoot(root tree.Content) (*verity.Tree, error) {
 	salt := b.ids.bytes("verity salt")
-	w, err := verity.NewWriter(salt[:], b.ids.uuid("verity"))
-	if err != nil {
-		return nil, err
-	}
 	b.means.Progress.Start("Hashing", root.Size(), true)
-	if _, err := io.Copy(io.MultiWriter(w, counter{b}), io.NewSectionReader(root, 0, root.Size())); err != nil {
-		return nil, err
+	return verity.Sum(watched{b, root}, root.Size(), salt[:], b.ids.uuid("verity"), b.means.Workers)
+}
+
+// watched is content that is read with progress as long as the build is to go on.
+type watched struct {
+	*builder
+	content io.ReaderAt
+}
+
+func (w watched) ReadAt(p []byte, offset int64) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
 	}
-	return w.Tree()
+	n, err := w.content.ReadAt(p, offset)
+	w.means.Progress.Add(int64(n))
+	return n, err
 }
 
 // counter counts what is written to it as progress, and ends when the build is
@@ -154,10 +161,22 @@ func (b *builder) writeISO(m *contents, out io.Writer) (size int64, sum [32]byte
 		total += f.size
 	}
 	b.means.Progress.Start("Writing the ISO", total, true)
-	h := sha256.New()
 	n := &length{limit: b.in.Recipe.Limits.ISO}
-	w := iso9660.NewWriter(io.MultiWriter(n, out, h, counter{b}), m.volume)
-	for _, f := range m.files {
+	t := newTap(io.MultiWriter(n, out, counter{b}))
+	err = b.fill(iso9660.NewWriter(t, m.volume), m.files)
+	sum, closeErr := t.close()
+	if err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return 0, sum, fmt.Errorf("ISO: %w", err)
+	}
+	return n.n, sum, nil
+}
+
+// fill writes all files of the medium.
+func (b *builder) fill(w *iso9660.Writer, files []file) error {
+	for _, f := range files {
 		err := w.Add(&iso9660.Header{
 			Name:    strings.TrimPrefix(path.Clean(f.name), "/"),
 			Mode:    fs.FileMode(0o444),
@@ -165,13 +184,10 @@ func (b *builder) writeISO(m *contents, out io.Writer) (size int64, sum [32]byte
 			ModTime: b.epoch(),
 		}, f.content)
 		if err != nil {
-			return 0, sum, fmt.Errorf("ISO: %w", err)
+			return err
 		}
 	}
-	if err := w.Close(); err != nil {
-		return 0, sum, fmt.Errorf("ISO: %w", err)
-	}
-	return n.n, [32]byte(h.Sum(nil)), nil
+	return w.Close()
 }
 
 // length counts bytes and refuses more than the limit, if there is one.

@@ -2,11 +2,13 @@ package image
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"coen/boot/initramfs"
 	"coen/fsimage/squashfs"
@@ -74,14 +76,17 @@ func Assemble(ctx context.Context, in Inputs, m Means) (*System, error) {
 	return s, nil
 }
 
-// Compress makes the parts, the root file system in the scratch file.
+// Compress makes the parts, the root file system in the scratch file and the
+// others beside it.
 func (s *System) Compress() (*Parts, error) {
+	p := &Parts{}
+	var smallErr error
+	var small sync.WaitGroup
+	small.Go(func() { smallErr = s.CompressSmall(p) })
 	size, err := s.compressRoot(s.means.Scratch, s.rootOptions(s.means.Cache))
-	if err != nil {
-		return nil, err
-	}
-	p := &Parts{Root: io.NewSectionReader(s.means.Scratch, 0, size)}
-	return p, s.CompressSmall(p)
+	small.Wait()
+	p.Root = io.NewSectionReader(s.means.Scratch, 0, size)
+	return p, cmp.Or(err, smallErr)
 }
 
 // CompressSmall makes all parts but the root file system, except those that are

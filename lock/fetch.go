@@ -26,12 +26,15 @@ func Fetch(ctx context.Context, l *Lock, client *mirror.Client) error {
 // build can do without a network. The error is a [failure.RefusedError] for the
 // first object that is damaged, else a [failure.MissingError].
 func CheckStore(l *Lock, s *store.Store) error {
-	var e failure.MissingError
+	var sums [][32]byte
 	for _, p := range l.Packages {
-		o, err := s.Get(p.SHA256)
-		switch {
+		sums = append(sums, p.SHA256)
+	}
+	errs := s.Check(sums)
+	var e failure.MissingError
+	for i, p := range l.Packages {
+		switch err := errs[i]; {
 		case err == nil:
-			o.Close()
 		case errors.Is(err, fs.ErrNotExist):
 			e.Items = append(e.Items, failure.Missing{Name: p.Path, Tried: []string{s.Path(p.SHA256)}})
 		default:

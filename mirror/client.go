@@ -109,9 +109,14 @@ var errOther = errors.New("stopped: another object failed")
 // missing returns the objects that are not in the store, each once, and the sum
 // of their sizes.
 func (c *Client) missing(objects []Object) (wanted []Object, bytes int64) {
-	seen := make(map[[32]byte]bool)
+	var sums [][32]byte
 	for _, o := range objects {
-		if !seen[o.SHA256] && !c.Store.Has(o.SHA256) {
+		sums = append(sums, o.SHA256)
+	}
+	errs := c.Store.Check(sums)
+	seen := make(map[[32]byte]bool)
+	for i, o := range objects {
+		if !seen[o.SHA256] && errs[i] != nil {
 			wanted = append(wanted, o)
 			bytes += o.Size
 		}

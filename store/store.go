@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"coen/internal/failure"
@@ -97,6 +98,29 @@ func (s *Store) Has(sum [32]byte) bool {
 	}
 	o.Close()
 	return true
+}
+
+// Check hashes objects, several at a time, and returns for each what Get would.
+func (s *Store) Check(sums [][32]byte) []error {
+	errs := make([]error, len(sums))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				o, err := s.Get(sums[i])
+				if errs[i] = err; err == nil {
+					o.Close()
+				}
+			}
+		})
+	}
+	for i := range sums {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errs
 }
 
 // Put adds content and returns its SHA-256.

@@ -19,6 +19,6 @@
 // *fs.PathError whose Err is one of the Err values of this package, with the
 // wording of errno(3).
 //
-// Limits: one goroutine at a time; names are bytes without "/" or NUL, at most
+// Limits: one goroutine at a time, or several that read once the tree is sealed; names are bytes without "/" or NUL, at most
 // 255 of them; a path crosses at most 40 symbolic links, as in Linux.
 package tree

@@ -109,11 +109,12 @@ func list(w io.Writer, what string, voices []Voice) {
 	}
 	fmt.Fprintf(w, "%s: %d\n", what, len(voices))
 	for _, v := range voices {
-		fmt.Fprintf(w, "  %s\n", v.name())
+		fmt.Fprintf(w, "  %s\n", v.Name())
 	}
 }
 
-func (v Voice) name() string {
+// Name names the builder, with the group if that is not the builder alone.
+func (v Voice) Name() string {
 	if v.Group == v.Builder {
 		return v.Builder
 	}
@@ -125,7 +126,7 @@ func (v Voice) dissent() string {
 	for _, d := range v.Other {
 		got = append(got, d.String())
 	}
-	s := fmt.Sprintf("%s got %s", v.name(), strings.Join(got, " and "))
+	s := fmt.Sprintf("%s got %s", v.Name(), strings.Join(got, " and "))
 	if v.Both {
 		s += ", and contradicts itself"
 	}

@@ -14,6 +14,8 @@ func (m *Menu) isolinuxConfig() string {
 	}
 	fmt.Fprintf(&b, "UI menu.c32\nPROMPT 0\nTIMEOUT %d\n", m.Timeout*10) // tenths of a second
 	fmt.Fprintf(&b, "MENU TITLE %s\n", m.Title)
+	b.WriteString("MENU VSHIFT 3\nMENU ROWS 10\nMENU TABMSG Arrow keys choose, Enter starts\n")
+	b.WriteString("MENU AUTOBOOT Starts by itself in # second{,s}\n")
 	for _, e := range m.Entries {
 		fmt.Fprintf(&b, "\nLABEL %s\n  MENU LABEL %s\n", e.ID, e.Title)
 		if e.ID == m.defaultID() {

@@ -65,6 +65,10 @@ func ExampleNew() {
 	// PROMPT 0
 	// TIMEOUT 100
 	// MENU TITLE Ceremony 60
+	// MENU VSHIFT 3
+	// MENU ROWS 10
+	// MENU TABMSG Arrow keys choose, Enter starts
+	// MENU AUTOBOOT Starts by itself in # second{,s}
 	//
 	// LABEL live
 	//   MENU LABEL Start

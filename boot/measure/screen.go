@@ -29,7 +29,7 @@ func (r *Record) Screen() []string {
 		fmt.Sprintf("Size     %d bytes", r.Size))
 	switch r.State {
 	case Pending:
-		return append(lines, "")
+		return append(lines, "", "Reading all of it:")
 	case Complete:
 		lines = append(lines, r.digest()...)
 		lines = append(lines, "", "Every block of the root file system is as it was built.")

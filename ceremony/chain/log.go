@@ -8,8 +8,9 @@ import (
 	"io"
 	"os"
 	"sync"
-	"syscall"
 	"time"
+
+	"coen/ceremony/flock"
 )
 
 // A Log is a ceremony log that is being written. Its methods may be called from several goroutines;
@@ -93,20 +94,12 @@ func (l *Log) begin() error {
 func (l *Log) locked(do func() error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for {
-		err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX)
-		if err == nil {
-			break
+	return flock.Do(l.file, func() error {
+		if err := l.catchUp(); err != nil {
+			return err
 		}
-		if !errors.Is(err, syscall.EINTR) {
-			return fmt.Errorf("lock %s: %w", l.file.Name(), err)
-		}
-	}
-	defer syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN)
-	if err := l.catchUp(); err != nil {
-		return err
-	}
-	return do()
+		return do()
+	})
 }
 
 // catchUp replays what was appended since the last time. Under the lock, a last line without its

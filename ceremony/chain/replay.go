@@ -133,7 +133,7 @@ func (r *Replay) fits(line []byte) (Entry, error) {
 	case e.Number < due:
 		return e, fmt.Errorf("entry %d is due here; entry %d stands in its place, again or moved", due, e.Number)
 	case hashOf(r.last.Hash, rest) != e.Hash:
-		return e, fmt.Errorf("entry %d was changed, or what stood before it", due)
+		return e, fmt.Errorf("entry %d was changed, or put behind another entry %d", due, due-1)
 	case due == 1 && (e.Kind != KindBegin || e.Get("format") != Format):
 		return e, fmt.Errorf("entry 1 does not begin a log of format %s", Format)
 	}

@@ -38,6 +38,8 @@ func (j *Job) format(ctx context.Context, d *drive.Drive) error {
 	if len(j.Label) > s.label {
 		return fmt.Errorf("label %q is too long for %s", j.Label, j.FileSystem)
 	}
+	j.forking.Lock()
+	defer j.forking.Unlock()
 	if err := erase(d); err != nil {
 		return err
 	}

@@ -32,6 +32,10 @@ type Job struct {
 	// run of bytes written or read back. Several drives call them at a time.
 	Begin    func(*drive.Drive, Step)
 	Progress func(n int64)
+
+	// forking keeps one drive from being held, for the moment in which another
+	// one's mkfs is started, by the process that is about to become that mkfs.
+	forking sync.Mutex
 }
 
 // Work returns how many bytes Progress hears of for each drive.

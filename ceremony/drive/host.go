@@ -57,6 +57,32 @@ func (m *Machine) List(ctx context.Context) ([]Drive, error) {
 	return list, nil
 }
 
+// Refresh brings what is known of mounts up to date, without reading the drives.
+func (m *Machine) Refresh(list []Drive) error {
+	mounts, err := m.mounts()
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		for j := range list[i].Volumes {
+			v := &list[i].Volumes[j]
+			v.Mounts = mountsOf(mounts, v.number)
+		}
+	}
+	return nil
+}
+
+// mountsOf returns the mounts of a device.
+func mountsOf(mounts []Mount, number string) []Mount {
+	var list []Mount
+	for _, mount := range mounts {
+		if mount.number == number {
+			list = append(list, mount)
+		}
+	}
+	return list
+}
+
 // drive reads what there is to know of one drive.
 func (m *Machine) drive(ctx context.Context, name string, mounts []Mount) (*Drive, error) {
 	dir := filepath.Join(m.Sys, "block", name)
@@ -101,11 +127,7 @@ func (m *Machine) drive(ctx context.Context, name string, mounts []Mount) (*Driv
 // volume reads what there is to know of a whole drive or a partition.
 func (m *Machine) volume(ctx context.Context, dir, path string, mounts []Mount) (*Volume, error) {
 	v := &Volume{Path: path, Size: number(dir, "size") * sectorSize, number: attribute(dir, "dev")}
-	for _, mount := range mounts {
-		if mount.number == v.number {
-			v.Mounts = append(v.Mounts, mount)
-		}
-	}
+	v.Mounts = mountsOf(mounts, v.number)
 	holders, err := filepath.Glob(filepath.Join(dir, "holders", "*"))
 	if err != nil {
 		return nil, err

@@ -28,6 +28,18 @@ func MountAt(device, dir, fileSystem string, readOnly bool) error {
 	return nil
 }
 
+// Remount changes whether what is mounted at a folder can be written.
+func Remount(dir string, readOnly bool) error {
+	flags := uintptr(unix.MS_REMOUNT | unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME)
+	if readOnly {
+		flags |= unix.MS_RDONLY
+	}
+	if err := unix.Mount("", dir, "", flags, ""); err != nil {
+		return fmt.Errorf("mount %s again: %w", dir, err)
+	}
+	return nil
+}
+
 // unmountTime is how long others, udev among them, may still look at a drive.
 const unmountTime = 5 * time.Second
 

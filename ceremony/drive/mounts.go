@@ -60,13 +60,18 @@ func unescape(text string) string {
 }
 
 // MountedAt returns what is mounted at a folder, nil if it is a folder of
-// another file system.
+// another file system, or none.
 func (m *Machine) MountedAt(dir string) (*Mount, error) {
 	list, err := m.mounts()
 	if err != nil {
 		return nil, err
 	}
-	dir = filepath.Clean(dir)
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
 	for i := len(list) - 1; i >= 0; i-- { // the last one covers those before
 		if list[i].Dir == dir {
 			return &list[i], nil

@@ -185,3 +185,21 @@ func BenchmarkWritePDF(b *testing.B) {
 		}
 	}
 }
+
+func TestTypescript(t *testing.T) {
+	for _, c := range []struct {
+		text, want string
+		left       int
+	}{
+		{"plain\r\nlines\r\n", "plain\nlines\n", 0},
+		{"\x1b[?2004h\x1b]0;root@coen: ~\x07\x1b[01;32mroot@coen\x1b[00m:~# ls\r\n\x1b[?2004l\r", "root@coen:~# ls\n\r", 5},
+		{"\x1b]0;title\x1b\\x\x1b[Ky\x1b(Bz", "xyz", 3},
+		{"cursor \x1b[2A up, \x08 back, \x1b[2J clear", "cursor \x1b[2A up, \x08 back, \x1b[2J clear", 0},
+		{"\x1b]0;no end", "\x1b]0;no end", 0},
+	} {
+		got, left := paper.Typescript([]byte(c.text))
+		if string(got) != c.want || left != c.left {
+			t.Errorf("%q becomes %q and %d, want %q and %d", c.text, got, left, c.want, c.left)
+		}
+	}
+}

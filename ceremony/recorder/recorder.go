@@ -2,16 +2,15 @@ package recorder
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"coen/ceremony/chain"
+	"coen/ceremony/evidence"
 	"coen/ceremony/spool"
 )
 
@@ -159,14 +158,11 @@ func (r *Recorder) wake() {
 
 // Finish records that a file is complete, with its digest.
 func (r *Recorder) Finish(ctx context.Context, f *spool.File) error {
-	h := sha256.New()
-	if _, err := io.Copy(h, f.Content()); err != nil {
+	d, err := evidence.Draft(f.Name(), f.Content())
+	if err != nil {
 		return err
 	}
-	err := r.Put(ctx, []chain.Draft{{Kind: "file", Fields: []chain.Field{
-		chain.F("name", f.Name()), chain.F("bytes", f.Size()), chain.F("sha256", chain.Hash(h.Sum(nil))),
-	}}})
-	return errors.Join(err, f.Close())
+	return errors.Join(r.Put(ctx, []chain.Draft{d}), f.Close())
 }
 
 // Close completes the copies. It fails if they are lost; everything is in RAM then.

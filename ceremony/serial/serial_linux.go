@@ -58,8 +58,8 @@ func set(fd, speed int) (isLine bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := unix.IoctlSetInt(fd, unix.TIOCEXCL, 0); err != nil {
-		return false, err
+	if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return true, fmt.Errorf("another program records it: %w", err)
 	}
 	t.Iflag, t.Oflag, t.Lflag = 0, 0, 0 // a break reads as a zero byte
 	code, standard := codes[speed]

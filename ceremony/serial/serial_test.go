@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"golang.org/x/sys/unix"
 
 	"coen/internal/oracle"
 )
@@ -43,9 +42,6 @@ func TestSetting(t *testing.T) {
 	defer master.Close()
 	defer slave.Close()
 	if _, err := set(int(slave.Fd()), 19200); err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetInt(int(slave.Fd()), unix.TIOCNXCL, 0); err != nil {
 		t.Fatal(err)
 	}
 	out := oracle.Run(t, "stty", "-a", "-F", slave.Name())
@@ -90,6 +86,27 @@ func TestEveryByteArrives(t *testing.T) {
 	if string(got) != string(all) {
 		t.Errorf("% x", got)
 	}
+}
+
+func TestTwoRecorders(t *testing.T) {
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer slave.Close()
+	f, _, err := Open(slave.Name(), 9600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Open(slave.Name(), 9600); !errors.Is(err, syscall.EWOULDBLOCK) {
+		t.Errorf("a second recorder: %v", err)
+	}
+	f.Close()
+	if f, _, err = Open(slave.Name(), 9600); err != nil {
+		t.Errorf("after the first one: %v", err)
+	}
+	f.Close()
 }
 
 func TestNotALine(t *testing.T) {

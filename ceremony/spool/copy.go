@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"coen/ceremony/flock"
 )
 
 // A Copy follows a growing file into a folder. It belongs to one goroutine; other processes may
@@ -40,8 +42,13 @@ func (c *Copy) Path() string { return c.to }
 // over with comparing what is there.
 func (c *Copy) CatchUp() error {
 	err := c.catchUp()
-	if err != nil {
-		c.Close()
+	if err == nil {
+		return nil
+	}
+	c.Close()
+	folder := filepath.Dir(c.to)
+	if _, gone := os.Stat(folder); errors.Is(gone, fs.ErrNotExist) {
+		return fmt.Errorf("%s is gone", folder)
 	}
 	return err
 }
@@ -56,6 +63,9 @@ func (c *Copy) Close() {
 }
 
 func (c *Copy) catchUp() error {
+	if c.mount != "" && !isMounted(c.mount) {
+		return fmt.Errorf("nothing is mounted at %s", c.mount)
+	}
 	if c.out == nil {
 		if err := c.open(); err != nil {
 			return err
@@ -72,18 +82,11 @@ func (c *Copy) catchUp() error {
 	if !os.SameFile(there, mine) {
 		return fmt.Errorf("%s: another file stands in its place", c.to)
 	}
-	if err := lock(c.out); err != nil {
-		return fmt.Errorf("lock %s: %w", c.to, err)
-	}
-	defer unlock(c.out)
-	return c.grow()
+	return flock.Do(c.out, c.grow)
 }
 
 // open opens the copy, creating it if it is not there.
 func (c *Copy) open() error {
-	if c.mount != "" && !isMounted(c.mount) {
-		return fmt.Errorf("nothing is mounted at %s", c.mount)
-	}
 	in, err := os.Open(c.from)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ paper script.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.stdout, "entry %d, %s\n", e.Number, e.Time.Format("2006-01-02 15:04:05 UTC"))
+			fmt.Fprintf(p.stdout, "entry %d, %s\n", e.Number, e.Time.Format(timeLayout))
 			return nil
 		},
 	}

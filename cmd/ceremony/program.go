@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	lines          *bufio.Reader // stdin, once something was asked
 }
 
 // Exit codes.
@@ -37,6 +39,10 @@ type exit struct{ code int }
 
 func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// oldStatus marks tools that take the place of older ones, which ended with status 1
+// for faults of the command line too.
+const oldStatus = "old status"
+
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
@@ -44,8 +50,24 @@ type usageError struct{ error }
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.ttyaudit(),
+		p.record(),
+		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.verify(),
+		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
+		p.printlog(),
+		p.printScript(),
+		p.printTTYAudit(),
+		p.configurePrinter(),
+		p.screencapVerify(),
+		p.showHash(),
 	}
 }
 
@@ -72,6 +94,9 @@ func (p *program) run(args []string) int {
 		return done.code
 	case errors.As(err, &usage) || isCobraUsage(err):
 		fmt.Fprintf(p.stderr, "%s: %v\nTry '%s --help'.\n", command.CommandPath(), err, command.CommandPath())
+		if command.Annotations[oldStatus] != "" {
+			return exitFailed
+		}
 		return exitUsage
 	}
 	fmt.Fprintf(p.stderr, "%s: %v\n", command.CommandPath(), err)

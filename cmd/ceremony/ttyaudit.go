@@ -36,7 +36,8 @@ a drive that is pulled out is completed when it is back. Ctrl-C ends.`,
 		Example: `  ttyaudit /dev/ttyUSB0
   ttyaudit --speed 9600 --dir /media/HSMFD /dev/ttyS0 /dev/ttyUSB0
   ttyaudit --exec "lunacm -f audit.txt"`,
-		RunE: func(_ *cobra.Command, args []string) error { return p.runTtyaudit(o, args) },
+		Annotations: map[string]string{oldStatus: "1"},
+		RunE:        func(_ *cobra.Command, args []string) error { return p.runTtyaudit(o, args) },
 	}
 	f := c.Flags()
 	f.StringVarP(&o.dir, "dir", "d", ".", "folder of the files")

@@ -98,8 +98,10 @@ func readHandoff() (config handoff.Config, params handoff.Parameters, err error)
 // stop tells why the system does not start and waits for somebody to read it.
 func (t *terminal) stop(err error) {
 	t.forgetKeys()
-	t.say("\n%s\n\n%s\n\n%s", "COEN DOES NOT START", sentence(err.Error()),
-		"Nothing was written to this machine. Enter starts it again.")
+	lines := []string{"COEN DOES NOT START", ""}
+	lines = append(lines, strings.Split(sentence(err.Error()), "\n")...)
+	t.page(append(lines, "", "Nothing was written to this machine.")...)
+	t.prompt("Enter restarts, P powers off.")
 	t.restart()
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -113,12 +114,12 @@ func (m *medium) mount() error {
 
 // drive returns what the drive of the medium says of itself.
 func (m *medium) drive() string {
-	var words []string
-	for _, name := range []string{"vendor", "model", "name"} {
+	read := func(name string) string {
 		data, _ := os.ReadFile("/sys/class/block/" + filepath.Base(m.device) + "/device/" + name)
-		words = append(words, strings.Fields(string(data))...)
+		return strings.Join(strings.Fields(string(data)), " ")
 	}
-	return strings.Join(words, " ")
+	vendor, model := read("vendor"), cmp.Or(read("model"), read("name")) // a card has a name
+	return strings.TrimSpace(vendor + " " + strings.TrimSpace(strings.TrimPrefix(model, vendor)))
 }
 
 // measureMedium reads the medium as the kernel command line wants it: all of it

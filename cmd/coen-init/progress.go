@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ func (p *progress) show(done int64) {
 	p.done = done
 	if now := time.Now(); now.Sub(p.told) > tellEvery || done == p.total {
 		p.told = now
-		io.WriteString(p.t, newLine+p.line(p.took()))
+		p.t.prompt("%s", p.line(p.took()))
 	}
 }
 

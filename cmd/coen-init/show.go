@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -63,11 +62,11 @@ func (t *terminal) show(r *measure.Record, pause int, modules *loader) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for pause != 0 {
-		prompt := "Enter goes on."
 		if pause > 0 {
-			prompt = fmt.Sprintf("Goes on in %d s.  Space holds this screen, Enter goes on.", pause)
+			t.prompt("Goes on in %d s.  Space holds this screen, Enter goes on.", pause)
+		} else {
+			t.prompt("Enter goes on.")
 		}
-		io.WriteString(t, newLine+prompt)
 		select {
 		case key := <-t.keys:
 			if key == '\n' {
@@ -85,6 +84,6 @@ func (t *terminal) show(r *measure.Record, pause int, modules *loader) {
 func (t *terminal) end(r *measure.Record) {
 	t.page(r.Screen()...)
 	t.forgetKeys()
-	io.WriteString(t, "Checked; nothing was started.  Enter restarts, P powers off.")
+	t.prompt("Nothing was started.  Enter restarts, P powers off.")
 	t.restart()
 }

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
+
+	"coen/boot/measure"
 
 	"golang.org/x/sys/unix"
 )
@@ -72,7 +75,7 @@ func (t *terminal) add(f *os.File, screen bool) {
 
 // close leaves the consoles to the system as they were.
 func (t *terminal) close() {
-	io.WriteString(t, "\n"+showCursor)
+	t.say(showCursor)
 	for _, c := range t.consoles {
 		if c.before != nil {
 			_ = unix.IoctlSetTermios(int(c.file.Fd()), unix.TCSETS, c.before)
@@ -103,15 +106,47 @@ func (t *terminal) say(format string, args ...any) { fmt.Fprintf(t, format+"\n",
 
 // Control sequences that the Linux console and terminals have in common.
 const (
-	clearScreen = "\x1b[0;1m\x1b[H\x1b[2J" // bright characters from here on
-	newLine     = "\r\x1b[K"               // write this line again
+	clearScreen = "\x1b[0m\x1b[H\x1b[2J"
+	eraseLine   = "\r\x1b[K"
+	bright      = "\x1b[1m"
+	plain       = "\x1b[0m"
 	hideCursor  = "\x1b[?25l"
-	showCursor  = "\x1b[0m\x1b[?25h"
+	showCursor  = "\x1b[?25h"
 )
 
-// page clears the screen and shows lines.
+// number is one in front of a word, which is what people are to read.
+var number = regexp.MustCompile(`\b([0-9]{1,2}) ([A-Za-z])`)
+
+// page clears the screens and shows lines in the middle of each.
 func (t *terminal) page(lines ...string) {
-	io.WriteString(t, hideCursor+clearScreen+strings.Join(lines, "\n")+"\n")
+	for _, c := range t.consoles {
+		left, top := c.margins()
+		var b strings.Builder
+		b.WriteString(hideCursor + clearScreen + strings.Repeat("\n", top))
+		for _, line := range lines {
+			b.WriteString(left + bright + number.ReplaceAllString(line, plain+"$1 "+bright+"$2") + plain + "\n")
+		}
+		io.WriteString(c.file, b.String())
+	}
+}
+
+// prompt writes the line below a page, again and again.
+func (t *terminal) prompt(format string, args ...any) {
+	for _, c := range t.consoles {
+		left, _ := c.margins()
+		fmt.Fprintf(c.file, eraseLine+left+format, args...)
+	}
+}
+
+// margins returns the blanks to the left of a page and the number of lines above
+// it. A console that does not know its size is taken to have no room to spare.
+func (c *console) margins() (left string, top int) {
+	size, err := unix.IoctlGetWinsize(int(c.file.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return "", 0
+	}
+	spare := max(int(size.Col)-measure.Columns, 0)
+	return strings.Repeat(" ", spare/2), max(int(size.Row)-measure.Lines, 0) / 2
 }
 
 // quiet keeps the kernel from writing between our lines, except when it dies. It

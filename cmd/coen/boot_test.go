@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -10,139 +10,187 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
+	"coen/boot/measure"
 	"coen/fsimage/iso9660"
-	"coen/internal/linux"
 	"coen/internal/oracle"
 	"coen/internal/qemu"
+	"coen/pgpwords"
 )
 
 const consoleRecipe = "../../recipes/console.yaml"
 
-// bootTime is how long a machine may take to its prompt under emulation, on a
-// host that does other things too.
-const bootTime = 8 * time.Minute
-
-// consoleISO builds the console image, from the shipped lock or, where that can
-// no longer be fetched, from a lock of today.
-func consoleISO(t *testing.T) string {
-	t.Helper()
-	iso := filepath.Join(t.TempDir(), "console.iso")
-	ctx := t.Context()
-	if run(ctx, []string{"build", "-r", consoleRecipe, "-o", iso}) == 0 {
-		return iso
-	}
-	lock := filepath.Join(t.TempDir(), "console.lock")
-	if status := run(ctx, []string{"lock", "-r", consoleRecipe, "-o", lock}); status != 0 {
-		t.Fatalf("coen lock: status %d", status)
-	}
-	if status := run(ctx, []string{"build", "-r", consoleRecipe, "-l", lock, "-o", iso}); status != 0 {
-		t.Fatalf("coen build: status %d", status)
-	}
-	return iso
-}
-
-// TestBoot starts the shipped console image in every way a machine can start
-// it, logs in on the serial console and looks around; and starts it once from a
-// medium with a changed bit.
+// TestBoot starts the shipped console image from discs and sticks and looks
+// around as an operator would. boot/loader's test starts a kernel in every way
+// there is; here it is about what follows.
 func TestBoot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots machines")
 	}
-	iso := consoleISO(t)
-	for _, way := range []struct {
-		firmware qemu.Firmware
-		medium   qemu.Medium
-	}{
-		{qemu.BIOS, qemu.CDROM}, {qemu.BIOS, qemu.USB},
-		{qemu.UEFI, qemu.CDROM}, {qemu.UEFI, qemu.USB},
-		{qemu.SecureBoot, qemu.CDROM},
-	} {
-		t.Run(fmt.Sprint(way.firmware, " ", way.medium), func(t *testing.T) {
-			console := start(t, qemu.Config{Image: iso, Firmware: way.firmware, Medium: way.medium})
-			expect(t, console, `root@coen:~# `)
-			lookAround(t, console, way.firmware)
-		})
-	}
+	iso := shippedISO(t, consoleRecipe)
+	sum := sha256sum(t, iso)
+	t.Run("disc", func(t *testing.T) {
+		v := start(t, qemu.Config{Image: iso}, consoleRecipe, "serial")
+		measured(t, v, sum)
+		lookAround(v, "0")
+		v.check(check{"findmnt -n -o FSTYPE,SOURCE /run/coen/medium", `iso9660\s+/dev/sr0`})
+	})
+	t.Run("disc by Secure Boot", func(t *testing.T) {
+		v := start(t, qemu.Config{Image: iso, Firmware: qemu.SecureBoot}, consoleRecipe, "serial")
+		measured(t, v, sum)
+		lookAround(v, "1")
+	})
+	t.Run("stick taken out", func(t *testing.T) { takenOut(t, iso, sum) })
+	t.Run("quick rehearsal", func(t *testing.T) { quickRehearsal(t, iso) })
+	t.Run("check only", func(t *testing.T) { checkOnly(t, iso, sum) })
 	t.Run("changed bit", func(t *testing.T) {
-		flip(t, iso)
-		console := start(t, qemu.Config{Image: iso, Medium: qemu.USB})
-		expect(t, console, `THE MEDIUM IS DAMAGED OR WAS CHANGED`)
-		if strings.Contains(console.Output(), "Welcome to") {
+		at := flip(t, iso)
+		v := start(t, qemu.Config{Image: iso}, consoleRecipe, "coen")
+		screen := v.see(`Enter restarts`)
+		for _, want := range []string{"COEN DOES NOT START", "DAMAGED OR WAS CHANGED",
+			"1 of [0-9]+ blocks of the root file system", fmt.Sprintf("byte %d of the medium", at)} {
+			if !regexp.MustCompile(want).MatchString(screen) {
+				t.Errorf("the screen lacks %q:\n%s", want, screen)
+			}
+		}
+		if strings.Contains(screen, "systemd") {
 			t.Error("systemd was started")
 		}
+		v.photograph("changed bit")
 	})
 }
 
-// start starts a machine and chooses the menu's entry for the serial port, the
-// fourth.
-func start(t *testing.T, c qemu.Config) *qemu.Console {
+// sha256sum is the digest of a file as another machine in the room computes it.
+func sha256sum(t *testing.T, file string) (digest [32]byte) {
 	t.Helper()
-	if err := c.Missing(); err != nil {
-		oracle.Missing(t, "%v", err)
+	word, _, _ := strings.Cut(oracle.Run(t, "sha256sum", file), " ")
+	sum, err := hex.DecodeString(word)
+	if err != nil || len(sum) != len(digest) {
+		t.Fatalf("sha256sum says %q", word)
 	}
-	linux.Turn(t)
-	m, err := qemu.Start(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = m.Close() })
-	expect(t, m.Console, "serial port")
-	for _, key := range []string{"down", "down", "down", "ret"} {
-		time.Sleep(300 * time.Millisecond) // menus poll the keyboard
-		if err := m.Monitor.SendKey(t.Context(), key); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return m.Console
+	return [32]byte(sum)
 }
 
-func expect(t *testing.T, c *qemu.Console, pattern string) {
+// measured waits for the boot screen on the serial console, compares it with what
+// coen words says of the file, lets the start go on, and compares what the
+// running system knows.
+func measured(t *testing.T, v *vm, sum [32]byte) *measure.Record {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), bootTime)
-	defer cancel()
-	if _, err := c.Expect(ctx, regexp.MustCompile(pattern)); err != nil {
+	screen := v.expect(`(?s)SHA-256 .*Space holds this screen`)[0]
+	sameWords(t, screen, sum)
+	v.photograph("boot screen")
+	if err := v.Console.Send(""); err != nil {
 		t.Fatal(err)
+	}
+	v.expect(`root@coen:~# `)
+	r := v.record()
+	if r.State != measure.Complete || r.SHA256 != sum {
+		t.Errorf("the system knows %+v, want SHA-256 %x", r, sum)
+	}
+	v.check(
+		check{"journalctl -b -t coen -o cat | cat", fmt.Sprintf("%x, %s", sum, r.Words())},
+		check{"cat /run/coen/boot-screen.txt", "(?m)^29 " + strings.Fields(r.Words())[28] + " "},
+	)
+	return r
+}
+
+// sameWords looks for digits and numbered words on a screen.
+func sameWords(t *testing.T, screen string, digest [32]byte) {
+	t.Helper()
+	screen = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]").ReplaceAllString(screen, "")
+	digits := strings.Join(regexp.MustCompile(`\b[0-9a-f]{4}\b`).FindAllString(screen, -1), "")
+	if !strings.Contains(digits, fmt.Sprintf("%x", digest)) {
+		t.Errorf("the screen lacks the digits of %x:\n%s", digest, screen)
+	}
+	for i, word := range pgpwords.Words(digest[:]) {
+		if !regexp.MustCompile(fmt.Sprintf(`\b%d %s\b`, i+1, word)).MatchString(screen) {
+			t.Errorf("the screen lacks word %d, %s:\n%s", i+1, word, screen)
+		}
 	}
 }
 
 // lookAround checks what an operator would.
-func lookAround(t *testing.T, c *qemu.Console, firmware qemu.Firmware) {
-	t.Helper()
-	secure := "0"
-	if firmware == qemu.SecureBoot {
-		secure = "1"
+func lookAround(v *vm, secureBoot string) {
+	v.t.Helper()
+	v.check(
+		check{"systemctl is-system-running --wait", `(?m)^running`},
+		check{"systemctl --failed --no-legend --plain | cat", `^\s*$`},
+		check{"findmnt -n -o FSTYPE,SOURCE /", `overlay\s+coen`},
+		check{"findmnt -n -o FSTYPE,SOURCE /run/coen/image", `squashfs\s+/dev/dm-0`},
+		check{"hostname", `(?m)^coen`},
+		check{"for i in $(seq 90); do ip -o addr show eth0 | grep -q 192 && break; sleep 2; done; ip -o addr show eth0 | cat", `192\.168\.0\.1/24`},
+		check{"getent hosts hsm", `192\.168\.0\.2`},
+		check{"date +%Z; locale 2>/dev/null | grep LC_ALL", `UTC`},
+		check{"softhsm2-util --init-token --free --label boot --pin 1234 --so-pin 5678", `initialized`},
+		check{"pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so -L", `boot`},
+		check{"openssl version", `OpenSSL 3`},
+		check{"dpkg --audit | wc -l", `(?m)^0`},
+		check{"od -An -t u1 -j 4 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null || echo 0", `(?m)^\s*` + secureBoot + `\s*$`},
+		check{"test ! -e /run/coen/rehearsal && echo in earnest", `in earnest`},
+	)
+}
+
+// takenOut starts from a stick that is larger than the image and holds other
+// things behind it, by way of memory, and takes the stick out.
+func takenOut(t *testing.T, iso string, sum [32]byte) {
+	stick := filepath.Join(t.TempDir(), "stick")
+	oracle.Run(t, "cp", "--reflink=auto", iso, stick)
+	f, err := os.OpenFile(stick, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, check := range []struct{ command, want string }{
-		{"systemctl is-system-running --wait", `(?m)^running`},
-		{"systemctl --failed --no-legend --plain | cat", `^\s*$`},
-		{"findmnt -n -o FSTYPE,SOURCE /", `overlay\s+coen`},
-		{"findmnt -n -o FSTYPE,SOURCE /run/coen/image", `squashfs\s+/dev/dm-0`},
-		{"hostname", `(?m)^coen`},
-		{"for i in $(seq 90); do ip -o addr show eth0 | grep -q 192 && break; sleep 2; done; ip -o addr show eth0 | cat", `192\.168\.0\.1/24`},
-		{"getent hosts hsm", `192\.168\.0\.2`},
-		{"date +%Z; locale 2>/dev/null | grep LC_ALL", `UTC`},
-		{"softhsm2-util --init-token --free --label boot --pin 1234 --so-pin 5678", `initialized`},
-		{"pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so -L", `boot`},
-		{"openssl version", `OpenSSL 3`},
-		{"dpkg --audit | wc -l", `(?m)^0`},
-		{"od -An -t u1 -j 4 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null || echo 0", `(?m)^\s*` + secure + `\s*$`},
-	} {
-		ctx, cancel := context.WithTimeout(t.Context(), bootTime)
-		out, _, err := c.Command(ctx, check.command)
-		cancel()
-		if err != nil {
-			t.Fatalf("%s: %v", check.command, err)
-		}
-		if !regexp.MustCompile(check.want).MatchString(out) {
-			t.Errorf("%s\nsays %q, want %s", check.command, out, check.want)
-		}
+	defer f.Close()
+	if _, err := io.CopyN(f, rand.Reader, 5<<20+512); err != nil {
+		t.Fatal(err)
+	}
+	v := start(t, qemu.Config{Image: stick, Medium: qemu.USB}, consoleRecipe, "serial", "coen.toram=yes")
+	r := measured(t, v, sum)
+	if !r.ToRAM || r.Device != "/dev/sda" {
+		t.Errorf("the system runs from memory: %v, came from %s", r.ToRAM, r.Device)
+	}
+	if err := v.Monitor.Unplug(t.Context(), qemu.MediumID); err != nil {
+		t.Fatal(err)
+	}
+	v.check(
+		check{"for i in $(seq 60); do test -e /dev/sda || break; sleep 1; done; ls /dev/sda", "No such file"},
+		check{"echo 3 >/proc/sys/vm/drop_caches; find / -xdev -type f -exec cat {} + | wc -c", `^[0-9]{8,}\s*$`},
+		check{"systemctl is-system-running --wait", `(?m)^running`},
+		check{"journalctl -b -k -p err -o cat --no-pager | grep -i -e verity -e 'i/o error' -e squashfs; echo quiet", `^quiet`},
+	)
+}
+
+// quickRehearsal skips the measurement and plays.
+func quickRehearsal(t *testing.T, iso string) {
+	v := start(t, qemu.Config{Image: iso}, consoleRecipe, "quick", "coen.rehearsal=yes", "console=tty0", "console=ttyS0,115200")
+	v.expect(`#### +##### +# +# +##### +### +#### +#### +### +#\s`)
+	v.expect(`root@coen:~# `)
+	if r := v.record(); r.State != measure.Skipped || !r.Rehearsal {
+		t.Errorf("the system knows %+v", r)
+	}
+	v.check(
+		check{"cat /run/coen/rehearsal", "rehearsal"},
+		check{"systemctl is-system-running --wait", `(?m)^running`},
+	)
+}
+
+// checkOnly measures and starts nothing. Enter ends the machine, which has been
+// told not to start again.
+func checkOnly(t *testing.T, iso string, sum [32]byte) {
+	v := start(t, qemu.Config{Image: iso}, consoleRecipe, "check")
+	screen := v.see(`Nothing was started`)
+	sameWords(t, screen, sum)
+	v.photograph("check only")
+	v.key("ret")
+	ctx, cancel := v.patience()
+	defer cancel()
+	if err := v.Wait(ctx); err != nil {
+		t.Error(err)
 	}
 }
 
-// flip changes one bit in the middle of the root file system of an ISO.
-func flip(t *testing.T, iso string) {
+// flip changes one bit in the middle of the root file system of an ISO, and
+// returns where the block begins.
+func flip(t *testing.T, iso string) int64 {
 	t.Helper()
 	f, err := os.OpenFile(iso, os.O_RDWR, 0)
 	if err != nil {
@@ -157,38 +205,18 @@ func flip(t *testing.T, iso string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := r.Open("live/root.squashfs")
+	offset, size, err := r.Place("live/root.squashfs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close()
-	block := make([]byte, 4096)
-	stat, err := root.Stat()
-	if err != nil {
+	const block = 4096
+	at := offset + size/2/block*block
+	one := make([]byte, 1)
+	if _, err := f.ReadAt(one, at+1000); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := root.(io.ReaderAt).ReadAt(block, stat.Size()/2/4096*4096); err != nil {
+	if _, err := f.WriteAt([]byte{one[0] ^ 0x10}, at+1000); err != nil {
 		t.Fatal(err)
 	}
-	at := find(t, f, info.Size(), block)
-	block[1000] ^= 0x10
-	if _, err := f.WriteAt(block, at); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// find returns the offset of a block in a file.
-func find(t *testing.T, f io.ReaderAt, size int64, block []byte) int64 {
-	t.Helper()
-	candidate := make([]byte, len(block))
-	for at := int64(0); at+int64(len(block)) <= size; at += 2048 {
-		if _, err := f.ReadAt(candidate, at); err != nil {
-			t.Fatal(err)
-		}
-		if bytes.Equal(candidate, block) {
-			return at
-		}
-	}
-	t.Fatal("the root file system is not in the ISO")
-	return 0
+	return at
 }

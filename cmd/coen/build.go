@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -58,7 +59,12 @@ type build struct {
 	jobs    int
 }
 
+// garbage is how many percent of what is in use may be garbage besides: a build
+// has some 100 MB in use, and collecting more often costs a second.
+const garbage = 400
+
 func (b *build) run(ctx context.Context, stdout io.Writer) error {
+	debug.SetGCPercent(garbage)
 	if err := b.load(); err != nil {
 		return err
 	}

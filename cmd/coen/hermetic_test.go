@@ -22,8 +22,8 @@ var runtimeReads = []*regexp.Regexp{
 }
 
 // TestHermetic traces a build from a full store: it runs no program, opens no
-// socket, reads nothing but recipe, lock and store, and writes nowhere but below
-// the store and the folder of the result.
+// socket, reads nothing but recipe, lock, store and cache, and writes nowhere but
+// below the cache and the folder of the result.
 func TestHermetic(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds an image")
@@ -33,7 +33,8 @@ func TestHermetic(t *testing.T) {
 	a.fill(t, filepath.Join(dir, "store"))
 	log := filepath.Join(t.TempDir(), "trace")
 	cmd := exec.Command(strace, "-f", "--seccomp-bpf", "-qq", "-s", "4096", "-e", "trace=file,process,network", "-e", "signal=none", "-o", log,
-		coen, "build", "--offline", "-r", a.recipe, "--store", filepath.Join(dir, "store"), "-o", filepath.Join(dir, "out", "small.iso"))
+		coen, "build", "--offline", "-r", a.recipe, "--store", filepath.Join(dir, "store"), "--cache", filepath.Join(dir, "cache"), "-o", filepath.Join(dir, "out", "small.iso"))
+	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"))
 	if end := execute(t, cmd); end.status != 0 {
 		t.Fatalf("status %d\n%s", end.status, end.stderr)
 	}

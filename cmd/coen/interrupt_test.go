@@ -43,7 +43,7 @@ func TestInterruptedBuild(t *testing.T) {
 	}
 	coen, a, d := program(t), small(t), newDesk(t)
 	a.fill(t, d.path("store"))
-	cmd := d.command(coen, "build", "-r", a.recipe, "--offline", "--store", "store", "-o", "out/small.iso")
+	cmd := d.command(coen, "build", "-r", a.recipe, "--offline", "--store", "store", "--no-cache", "-o", "out/small.iso")
 	interrupt(t, cmd, func(stderr string) bool { return strings.Contains(stderr, "Compressing") })
 	if left := files(t, d.path("out")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)

@@ -21,6 +21,8 @@ type variation struct {
 	machine []string // command that is coen, if it is not the usual
 	umask   string
 	store   string
+	cache   string
+	before  func(t *testing.T)
 	env     []string
 	args    []string
 }
@@ -30,43 +32,53 @@ type variation struct {
 //
 // The worlds differ in user, umask, time zone, locale, HOME, host name, working
 // directory, path of the result, number of processors and of jobs, in a store
-// full or empty, in a cache of blocks cold or warm. The last one is a machine of
-// another architecture whose clock is a year ahead.
+// full or empty, in a cache cold, warm, damaged or none. The last one is a machine
+// of another architecture whose clock is a year ahead.
 func TestReproducible(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds images")
 	}
 	coen, a := program(t), small(t)
-	full := filepath.Join(world(t), "store")
+	full, cache := filepath.Join(world(t), "store"), filepath.Join(world(t), "cache")
 	a.fill(t, full)
+	config := "XDG_CONFIG_HOME=" + world(t) // of the cache's secret
 	variations := []variation{
 		{
 			name:  "one processor, full store, cold cache",
-			umask: "022", store: full,
-			env:  []string{"GOMAXPROCS=1", "TZ=UTC", "LC_ALL=C", "HOME=/root"},
+			umask: "022", store: full, cache: cache,
+			env:  []string{"GOMAXPROCS=1", "TZ=UTC", "LC_ALL=C", "HOME=/root", config},
 			args: []string{"--offline", "-j", "1"},
 		}, {
-			name:   "another user and host, open umask, eight processors, empty store",
+			name:   "another user and host, open umask, eight processors, empty store, no cache",
 			prefix: elsewhere(t),
 			umask:  "000", store: filepath.Join(world(t), "store"),
 			env:  []string{"GOMAXPROCS=8", "TZ=Asia/Kathmandu", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8", "HOME=/nonexistent"},
 			args: []string{"--mirror", a.mirror, "-j", "8"},
 		}, {
 			name:  "closed umask, two processors, warm cache",
-			umask: "077", store: full,
-			env:  []string{"GOMAXPROCS=2", "TZ=America/St_Johns", "LANG=de_DE.UTF-8", "HOME=" + t.TempDir(), "SOURCE_DATE_EPOCH=1"},
+			umask: "077", store: full, cache: cache,
+			env:  []string{"GOMAXPROCS=2", "TZ=America/St_Johns", "LANG=de_DE.UTF-8", "HOME=" + t.TempDir(), "SOURCE_DATE_EPOCH=1", config},
 			args: []string{"--offline", "-j", "2"},
 		}, {
-			name:    "arm64, a year ahead, cold cache",
+			name:  "damaged cache",
+			umask: "022", store: full, cache: cache,
+			before: func(t *testing.T) { damage(t, cache) },
+			env:    []string{"HOME=/root", config},
+			args:   []string{"--offline"},
+		}, {
+			name:    "arm64, a year ahead, no cache",
 			machine: ahead(t),
-			umask:   "022", store: cold(t, full),
+			umask:   "022", store: full,
 			env:  []string{"TZ=UTC"},
-			args: []string{"--offline"},
+			args: []string{"--offline", "--no-cache"},
 		},
 	}
 	want := ""
 	for _, v := range variations {
 		t.Run(v.name, func(t *testing.T) {
+			if v.before != nil {
+				v.before(t)
+			}
 			got := v.build(t, coen, a)
 			if want == "" {
 				want = got
@@ -104,15 +116,24 @@ func elsewhere(t *testing.T) []string {
 	}
 }
 
-// cold returns a store with the packages of another and a cache of blocks of its
-// own.
-func cold(t *testing.T, full string) string {
+// damage changes a bit of every file of a cache.
+func damage(t *testing.T, dir string) {
 	t.Helper()
-	dir := world(t)
-	if err := os.Symlink(filepath.Join(full, "sha256"), filepath.Join(dir, "sha256")); err != nil {
-		t.Fatal(err)
+	changed := 0
+	for _, name := range files(t, dir) {
+		data, err := os.ReadFile(name)
+		if err != nil || len(data) == 0 {
+			t.Fatalf("%s: %d bytes, %v", name, len(data), err)
+		}
+		data[len(data)/2] ^= 1
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		changed++
 	}
-	return dir
+	if changed == 0 {
+		t.Fatal("the cache is empty")
+	}
 }
 
 // build builds in a folder of its own and returns the digests of what is there
@@ -126,6 +147,9 @@ func (v variation) build(t *testing.T, coen string, a *fixture) string {
 	}
 	args := slices.Concat(v.prefix, []string{"sh", "-c", `umask "$0" && exec "$@"`, v.umask}, machine,
 		[]string{"build", "-r", a.recipe, "--store", v.store, "-o", "out/small.iso"}, v.args)
+	if v.cache != "" {
+		args = append(args, "--cache", v.cache)
+	}
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, v.env...)

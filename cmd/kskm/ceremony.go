@@ -290,7 +290,12 @@ func askTerminal(ctx context.Context, prompt string) ([]byte, error) {
 
 // confirm asks a question on standard output. Only the line "Yes" is an agreement.
 func (c *ceremony) confirm(question string) (bool, error) {
-	fmt.Fprintf(c.stdout, "%s Confirm with \"Yes\" (exactly) or anything else to abort: ", question)
+	return c.confirmTyping(fmt.Sprintf("%s Confirm with \"Yes\" (exactly) or anything else to abort: ", question), "Yes")
+}
+
+// confirmTyping asks for a line that says exactly what is about to be done.
+func (c *ceremony) confirmTyping(prompt, line string) (bool, error) {
+	fmt.Fprint(c.stdout, prompt)
 	type answer struct {
 		line string
 		err  error
@@ -307,8 +312,21 @@ func (c *ceremony) confirm(question string) (bool, error) {
 		if a.err != nil {
 			return false, c.reject(errors.New("no answer to the question: end of input"), "")
 		}
-		return a.line == "Yes", nil
+		return a.line == line, nil
 	}
+}
+
+// agree asks for such a line, and ends the tool if it does not come.
+func (c *ceremony) agree(prompt, line string) error {
+	agreed, err := c.confirmTyping(prompt, line)
+	if err != nil {
+		return err
+	}
+	if !agreed {
+		c.log.Warningf("Not confirmed, nothing was done")
+		return c.stopped(exitFatal)
+	}
+	return nil
 }
 
 // readLine reads up to a line feed and no further. The end of input ends a line that has begun.

@@ -174,7 +174,11 @@ func (c *ceremony) delete(label string, force bool) error {
 	if force {
 		ask = func(string) (bool, error) { return true, nil }
 	}
-	err := keymaster.Delete(c.tokens, label, ask, c.journal.Add)
+	return c.deleted(keymaster.Delete(c.tokens, label, ask, c.journal.Add))
+}
+
+// deleted ends a tool after a deletion.
+func (c *ceremony) deleted(err error) error {
 	var done *exit
 	switch {
 	case errors.As(err, &done):

@@ -96,7 +96,7 @@ func (p *program) tree(name string) *cobra.Command {
 			Args:  usageArgs(cobra.NoArgs),
 			RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 		}
-		root.AddCommand(append(tools, p.kskgen(), p.csr(), p.ksr(), p.skr(), manpage.Command("COEN"))...)
+		root.AddCommand(append(tools, p.kskgen(), p.keybackup(), p.pins(), p.configs(), p.csr(), p.ksr(), p.skr(), manpage.Command("COEN"))...)
 	}
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -58,6 +59,26 @@ func TestGolden(t *testing.T) {
 	sum := sha256.Sum256(raw)
 	if got := hex.EncodeToString(sum[:]); got != want {
 		t.Errorf("tree has SHA-256 %s, want %s", got, want)
+	}
+}
+
+// TestSum wants from several goroutines what a Writer makes of a stream.
+func TestSum(t *testing.T) {
+	for _, blocks := range []int{1, share - 1, share, 3*share + 5} {
+		data := sampleData(blocks)
+		want, _ := treeOf(t, testSalt, data)
+		for _, workers := range []int{0, 1, 3} {
+			got, err := Sum(bytes.NewReader(data), int64(len(data)), testSalt, testUUID, workers)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%d blocks, %d workers: %v, equal %v", blocks, workers, err, reflect.DeepEqual(got, want))
+			}
+		}
+	}
+	data := bytes.NewReader(sampleData(2))
+	for _, size := range []int64{0, -BlockSize, 1, 3 * BlockSize} {
+		if _, err := Sum(data, size, nil, testUUID, 2); err == nil {
+			t.Errorf("%d bytes of %d have a tree", size, data.Len())
+		}
 	}
 }
 

@@ -68,3 +68,15 @@ func Import(t testing.TB, token, file, label, id string) {
 	t.Helper()
 	oracle.Run(t, "softhsm2-util", "--import", file, "--token", token, "--label", label, "--id", id, "--pin", UserPIN)
 }
+
+// ImportExtractable is Import for a key that can be wrapped, as those that kskm makes.
+func ImportExtractable(t testing.TB, token, file, label, id string) {
+	t.Helper()
+	Import(t, token, file, label, id)
+	tool := func(args ...string) {
+		t.Helper()
+		oracle.Run(t, "pkcs11-tool", append([]string{"--module", Module(t), "--token-label", token, "--login", "--pin", UserPIN, "--type", "privkey", "--label", label}, args...)...)
+	}
+	tool("--delete-object")
+	tool("--write-object", file, "--id", id, "--extractable", "--sensitive", "--usage-sign", "--usage-decrypt")
+}

@@ -32,7 +32,7 @@ func systemdHwdb(p *proc.Proc) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 0, hwdb.Write(p.Tree, dir, version)
+	return 0, hwdb.Write(p.Tree, dir, version, p.Memo)
 }
 
 // systemdVersion is the major version of the tree's systemd, which is in the

@@ -25,5 +25,5 @@ func ldconfig(p *proc.Proc) (int, error) {
 			do = ldcache.Index
 		}
 	}
-	return 0, do(p.Tree, p.Arch)
+	return 0, do(p.Tree, p.Arch, p.Memo)
 }

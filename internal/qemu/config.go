@@ -75,6 +75,9 @@ func (c *Config) Missing() error {
 	return nil
 }
 
+// MediumID is the name of the device that has the image.
+const MediumID = "boot"
+
 // arguments returns QEMU's arguments, without those for console, monitor and
 // display. Files that the machine may change are copied to dir.
 func (c *Config) arguments(dir string, accel []string) ([]string, error) {
@@ -108,9 +111,9 @@ func (c *Config) arguments(dir string, accel []string) ([]string, error) {
 func (c *Config) medium() []string {
 	drive := "if=none,id=medium,format=raw,readonly=on,file=" + escape(c.Image)
 	if c.Medium == CDROM {
-		return []string{"-drive", drive + ",media=cdrom", "-device", "ide-cd,drive=medium,bootindex=1"}
+		return []string{"-drive", drive + ",media=cdrom", "-device", "ide-cd,id=" + MediumID + ",drive=medium,bootindex=1"}
 	}
-	return []string{"-drive", drive, "-device", "usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=1"}
+	return []string{"-drive", drive, "-device", "usb-storage,id=" + MediumID + ",bus=usb.0,drive=medium,removable=on,bootindex=1"}
 }
 
 // firmware copies the variables, which UEFI writes.

@@ -1,7 +1,6 @@
 package qemu
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -92,12 +91,18 @@ func TestMachine(t *testing.T) {
 	if _, err := m.Console.Expect(ctx, regexp.MustCompile("abc\r")); err != nil {
 		t.Fatal(err)
 	}
-	picture := filepath.Join(t.TempDir(), "screen.ppm")
-	if err := m.Monitor.Screendump(ctx, picture); err != nil {
-		t.Fatal(err)
+	if picture, err := m.Monitor.Screen(ctx); err != nil || picture.Bounds().Dx() != 720 {
+		t.Errorf("no picture of the screen: %v", err)
 	}
-	if b, err := os.ReadFile(picture); err != nil || !bytes.HasPrefix(b, []byte("P6\n")) {
-		t.Errorf("screendump is no picture (%v)", err)
+	if text, err := m.Monitor.Text(ctx); err != nil || !strings.Contains(text, "SeaBIOS") {
+		t.Errorf("the screen reads %q (%v)", text, err)
+	}
+	stick := sector(t, hello)
+	if err := m.Monitor.Plug(ctx, "stick", stick); err != nil {
+		t.Error(err)
+	}
+	if err := m.Monitor.Unplug(ctx, "stick"); err != nil {
+		t.Error(err)
 	}
 	if err := m.Monitor.SendKey(ctx, "ctrl-alt-f2"); err != nil {
 		t.Error(err)

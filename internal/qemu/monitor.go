@@ -110,3 +110,33 @@ func (m *Monitor) SendKey(ctx context.Context, keys string) error {
 	_, err := m.Execute(ctx, "send-key", map[string]any{"keys": list})
 	return err
 }
+
+// Plug puts a raw disk image in as a USB stick that the machine may write to. The
+// ID is for Unplug.
+func (m *Monitor) Plug(ctx context.Context, id, file string) error {
+	_, err := m.Execute(ctx, "blockdev-add", map[string]any{
+		"driver": "raw", "node-name": id + "-disk",
+		"file": map[string]any{"driver": "file", "filename": file},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = m.Execute(ctx, "device_add", map[string]any{
+		"driver": "usb-storage", "bus": "usb.0", "id": id, "drive": id + "-disk", "removable": true,
+	})
+	return err
+}
+
+// Unplug takes out a USB device: one that was plugged in, or MediumID. It does not
+// ask the machine.
+func (m *Monitor) Unplug(ctx context.Context, id string) error {
+	_, err := m.Execute(ctx, "device_del", map[string]string{"id": id})
+	return err
+}
+
+// Eject presses the button of the drive that has the medium. The disc comes out
+// if the machine lets it, sooner or later.
+func (m *Monitor) Eject(ctx context.Context) error {
+	_, err := m.Execute(ctx, "eject", map[string]any{"id": MediumID, "force": false})
+	return err
+}

@@ -184,6 +184,14 @@ var (
 	hexForm    = &pattern{text: `^[0-9a-fA-F]+$`}
 )
 
+// CheckWord refuses what cannot be the label of a key, or its name in a schema.
+func CheckWord(s string) error {
+	if !wordForm.MatchString(s) {
+		return fmt.Errorf("%q has characters that are not allowed", s)
+	}
+	return nil
+}
+
 func (l *loader) responsePolicy(path string, n *yaml.Node) {
 	p := &l.c.Response
 	l.section(path, n, map[string]func(string, *yaml.Node){

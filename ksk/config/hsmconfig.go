@@ -14,6 +14,9 @@ const (
 	maxHSMConfigValue = 1 << 16 // bytes
 )
 
+// LibraryPath is the variable of an .hsmconfig file that names the PKCS#11 module.
+const LibraryPath = "PKCS11_LIBRARY_PATH"
+
 var variableForm = &pattern{text: `\$([` + word + `]+)`}
 
 // ParseHSMConfig reads an .hsmconfig file: lines NAME=VALUE, blank lines and comments
@@ -40,8 +43,8 @@ func ParseHSMConfig(text []byte, defaults func(name string) string) (map[string]
 		}
 		assigned[name] = value
 	}
-	if _, ok := assigned["PKCS11_LIBRARY_PATH"]; !ok {
-		return nil, errors.New("PKCS11_LIBRARY_PATH is not assigned")
+	if _, ok := assigned[LibraryPath]; !ok {
+		return nil, errors.New(LibraryPath + " is not assigned")
 	}
 	return assigned, nil
 }

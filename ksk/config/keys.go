@@ -53,8 +53,11 @@ func (l *loader) pin(path string, n *yaml.Node) []byte {
 		return []byte(s.text)
 	case s.kind == isInt:
 		digits, _ := cutSign(s.text)
-		if len(digits) > 1 && digits[0] == '0' {
+		switch {
+		case len(digits) > 1 && digits[0] == '0':
 			l.c.Warnings = append(l.c.Warnings, path+" starts with a zero and has no quotes: it is read as an octal number")
+		case s.text != s.int.String():
+			l.c.Warnings = append(l.c.Warnings, path+" has no quotes and is read as another number than the digits that it shows")
 		}
 		return []byte(s.int.String())
 	case s.kind == isNull:

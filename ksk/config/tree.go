@@ -94,6 +94,32 @@ func (m *merger) add(n *yaml.Node) error {
 	return nil
 }
 
+// Duplicates returns the keys that stand twice in a mapping of a document, with their lines. The last value
+// counts, without a word: see package audit.
+func Duplicates(text []byte) ([]string, error) {
+	document, err := parse(text)
+	if err != nil || document == nil {
+		return nil, err
+	}
+	var all []string
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		seen := map[string]bool{}
+		for i, child := range n.Content {
+			walk(child)
+			if n.Kind != yaml.MappingNode || i%2 == 1 {
+				continue
+			}
+			if seen[child.Value] && !isMerge(child) {
+				all = append(all, fmt.Sprintf("line %d: %q stands there for the second time", child.Line, child.Value))
+			}
+			seen[child.Value] = true
+		}
+	}
+	walk(document)
+	return all, nil
+}
+
 func isMerge(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Value == "<<" &&
 		key.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.TaggedStyle) == 0

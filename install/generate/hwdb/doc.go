@@ -8,7 +8,7 @@
 // layout is that of systemd's src/libsystemd/sd-hwdb/hwdb-internal.h, signature
 // KSLPHHRH. Byte for byte it is what systemd-hwdb of the given version writes.
 //
-//	err := hwdb.Write(tree, "/usr/lib/udev", 257)
+//	err := hwdb.Write(tree, "/usr/lib/udev", 257, nil)
 //
 // Limits: patterns are taken as bytes; lines that systemd-hwdb would complain
 // about are passed over in silence, as it goes on after them too.

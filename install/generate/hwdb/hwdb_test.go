@@ -78,7 +78,7 @@ func TestOracle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := compile(tr, []string{root + "/etc/udev/hwdb.d", root + "/lib/udev/hwdb.d"}, number)
+	got, err := recall(tr, []string{root + "/etc/udev/hwdb.d", root + "/lib/udev/hwdb.d"}, number, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestOracle(t *testing.T) {
 
 func TestNone(t *testing.T) {
 	tr := tree.New(0)
-	if err := Write(tr, "/usr/lib/udev", 257); err != nil || tr.Exists("/usr/lib/udev/hwdb.bin") {
+	if err := Write(tr, "/usr/lib/udev", 257, nil); err != nil || tr.Exists("/usr/lib/udev/hwdb.bin") {
 		t.Errorf("%v", err)
 	}
 }
@@ -104,7 +104,7 @@ func BenchmarkCompile(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if _, err := compile(tr, sourceDirs, 257); err != nil {
+		if _, err := recall(tr, sourceDirs, 257, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,8 +1,11 @@
 package hwdb
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 
+	"coen/install/proc"
 	"coen/tree"
 )
 
@@ -18,9 +21,10 @@ const signature = "KSLPHHRH"
 
 // Write compiles the tree's database to hwdb.bin in dir: /usr/lib/udev for
 // systemd-hwdb --usr, /etc/udev otherwise. version is that of systemd, which
-// the file carries. Without text files there is no binary either.
-func Write(t *tree.Tree, dir string, version uint64) error {
-	data, err := compile(t, sourceDirs, version)
+// the file carries. Without text files there is no binary either. The binary is
+// kept in memo, if that is not nil.
+func Write(t *tree.Tree, dir string, version uint64, memo proc.Memo) error {
+	data, err := recall(t, sourceDirs, version, memo)
 	file := dir + "/hwdb.bin"
 	if err != nil {
 		return err
@@ -34,9 +38,41 @@ func Write(t *tree.Tree, dir string, version uint64) error {
 	return t.Put(file, &tree.Node{Kind: tree.Regular, Mode: 0o444, ModTime: t.Epoch(), Content: tree.Bytes(data)})
 }
 
-func compile(t *tree.Tree, dirs []string, version uint64) ([]byte, error) {
-	tr := newTrie()
+// binaryFormat is part of all keys. It changes when the same text would be
+// compiled to something else.
+const binaryFormat = 1
+
+// recall returns what the text files make, from memo if that has it.
+func recall(t *tree.Tree, dirs []string, version uint64, memo proc.Memo) ([]byte, error) {
 	files := sources(t, dirs)
+	if len(files) == 0 || memo == nil {
+		return compile(t, files, version)
+	}
+	inputs := fmt.Appendf(nil, "hwdb %d %d\n", binaryFormat, version)
+	for _, file := range files {
+		n, err := t.Lookup(file)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := n.Sum()
+		if err != nil {
+			return nil, err
+		}
+		inputs = fmt.Appendf(inputs, "%x %q\n", sum, file)
+	}
+	key := sha256.Sum256(inputs)
+	if data, ok := memo.Get(key); ok {
+		return data, nil
+	}
+	data, err := compile(t, files, version)
+	if err == nil {
+		memo.Put(key, data)
+	}
+	return data, err
+}
+
+func compile(t *tree.Tree, files []string, version uint64) ([]byte, error) {
+	tr := newTrie()
 	if len(files) == 0 {
 		return nil, nil
 	}

@@ -9,7 +9,7 @@
 // its path, and an extension that names the generator. Byte for byte it is what
 // ldconfig writes.
 //
-//	err := ldcache.Write(tree, "amd64")
+//	err := ldcache.Write(tree, "amd64", nil)
 //
 // Limits: the auxiliary cache /var/cache/ldconfig/aux-cache, an index of inode
 // numbers and change times of one disk, is not written. Directories

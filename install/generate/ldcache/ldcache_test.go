@@ -60,7 +60,7 @@ func TestOracle(t *testing.T) {
 	if out, err := exec.Command(ldconfig, "-r", dir).CombinedOutput(); err != nil {
 		t.Fatalf("ldconfig: %v\n%s", err, out)
 	}
-	if err := Write(root, "amd64"); err != nil {
+	if err := Write(root, "amd64", nil); err != nil {
 		t.Fatal(err)
 	}
 	want, err := os.ReadFile(dir + File)

@@ -3,6 +3,7 @@ package ldcache
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"debug/elf"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"coen/install/proc"
 	"coen/tree"
 )
 
@@ -48,6 +50,7 @@ type candidate struct {
 type search struct {
 	tree    *tree.Tree
 	machine machine
+	memo    proc.Memo           // may be nil
 	seen    map[*tree.Node]bool // directories, which may have several names
 	found   []library
 }
@@ -167,7 +170,7 @@ func (s *search) inspect(file string) (candidate, bool, error) {
 	if err != nil || n.Kind != tree.Regular || n.Content == nil {
 		return c, false, err
 	}
-	soname, ok, err := s.soname(n)
+	soname, ok, err := s.recall(n)
 	if err != nil || !ok {
 		return c, false, err
 	}
@@ -195,6 +198,35 @@ func implicitName(name string) string {
 	}
 	major, _, _ := strings.Cut(rest[1:], ".")
 	return name[:i+3] + "." + major
+}
+
+// sonameFormat is part of all keys. It changes when the same library would be read
+// in another way.
+const sonameFormat = 1
+
+// recall is soname, from the memo if that has it: a byte that says whether the file
+// is a library, then the name.
+func (s *search) recall(n *tree.Node) (name string, ok bool, err error) {
+	if s.memo == nil {
+		return s.soname(n)
+	}
+	sum, err := n.Sum()
+	if err != nil {
+		return "", false, err
+	}
+	key := sha256.Sum256(fmt.Appendf(nil, "soname %d %v %x", sonameFormat, s.machine.elf, sum))
+	if kept, found := s.memo.Get(key); found && len(kept) > 0 {
+		return string(kept[1:]), kept[0] == 'y', nil
+	}
+	if name, ok, err = s.soname(n); err != nil {
+		return "", false, err
+	}
+	is := "n"
+	if ok {
+		is = "y"
+	}
+	s.memo.Put(key, []byte(is+name))
+	return name, ok, nil
 }
 
 // soname reads DT_SONAME of a shared library of the right machine.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"coen/install/proc"
 	"coen/tree"
 )
 
@@ -24,23 +25,28 @@ const (
 const extensionMagic = 0xeaa42174
 
 // Write searches the tree for shared libraries, makes the links they are found
-// by, and writes the cache. arch is Debian's name of the architecture.
-func Write(t *tree.Tree, arch string) error {
-	return update(t, arch, true, true)
+// by, and writes the cache. arch is Debian's name of the architecture. What is
+// read of libraries is kept in memo, if that is not nil.
+func Write(t *tree.Tree, arch string, memo proc.Memo) error {
+	return update(t, arch, memo, true, true)
 }
 
 // Links is Write without the cache: it only makes links.
-func Links(t *tree.Tree, arch string) error { return update(t, arch, true, false) }
+func Links(t *tree.Tree, arch string, memo proc.Memo) error {
+	return update(t, arch, memo, true, false)
+}
 
 // Index is Write without the links.
-func Index(t *tree.Tree, arch string) error { return update(t, arch, false, true) }
+func Index(t *tree.Tree, arch string, memo proc.Memo) error {
+	return update(t, arch, memo, false, true)
+}
 
-func update(t *tree.Tree, arch string, makeLinks, index bool) error {
+func update(t *tree.Tree, arch string, memo proc.Memo, makeLinks, index bool) error {
 	m, ok := machines[arch]
 	if !ok {
 		return fmt.Errorf("ld.so.cache: unknown architecture %q", arch)
 	}
-	s := &search{tree: t, machine: m, seen: map[*tree.Node]bool{}}
+	s := &search{tree: t, machine: m, memo: memo, seen: map[*tree.Node]bool{}}
 	dirs, err := s.directories()
 	if err != nil {
 		return fmt.Errorf("ld.so.cache: %w", err)

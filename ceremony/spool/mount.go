@@ -1,9 +1,6 @@
-//go:build unix
-
 package spool
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -37,17 +34,4 @@ func isMounted(dir string) bool {
 	a, ok := here.Sys().(*syscall.Stat_t)
 	b, same := above.Sys().(*syscall.Stat_t)
 	return ok && same && a.Dev != b.Dev
-}
-
-func lock(f *os.File) error {
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if !errors.Is(err, syscall.EINTR) {
-			return err
-		}
-	}
-}
-
-func unlock(f *os.File) {
-	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
 }

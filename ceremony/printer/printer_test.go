@@ -1,0 +1,236 @@
+package printer_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"coen/ceremony/paper"
+	"coen/ceremony/printer"
+	"coen/internal/oracle"
+)
+
+// patience is how long a server or a printer may take on a busy machine.
+const patience = 20 * time.Second
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within %v", what, patience)
+		}
+	}
+}
+
+// background runs a program until the test ends.
+func background(t *testing.T, log, program string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(oracle.Need(t, program), args...)
+	out, err := os.Create(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		if t.Failed() {
+			text, _ := os.ReadFile(log)
+			t.Logf("%s:\n%s", program, text[max(0, len(text)-4000):])
+		}
+	})
+}
+
+// server starts a CUPS of its own, with nothing of the machine's.
+func server(t *testing.T) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "cups-") // short, for the socket's name
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // its filters run as another user
+		t.Fatal(err)
+	}
+	socket := dir + "/sock"
+	for name, text := range map[string]string{
+		"cupsd.conf": `Listen ` + socket + `
+Browsing No
+WebInterface No
+LogLevel debug
+DefaultAuthType None
+<Location />
+Order allow,deny
+Allow all
+</Location>
+<Policy default>
+<Limit All>
+Order deny,allow
+Allow all
+</Limit>
+</Policy>
+`,
+		"cups-files.conf": fmt.Sprintf(`ServerRoot %[1]s
+StateDir %[1]s/state
+CacheDir %[1]s/cache
+RequestRoot %[1]s/spool
+Printcap %[1]s/printcap
+FileDevice Yes
+TempDir %[1]s/tmp
+AccessLog %[1]s/access_log
+ErrorLog stderr
+PageLog %[1]s/page_log
+`, dir),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sub := range []string{"state", "cache", "spool", "tmp", "ppd", "ssl"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	background(t, dir+"/log", "cupsd", "-f", "-c", dir+"/cupsd.conf", "-s", dir+"/cups-files.conf")
+	t.Setenv("CUPS_SERVER", socket)
+	eventually(t, "cupsd", func() bool {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+		}
+		return err == nil
+	})
+}
+
+func document(t *testing.T) (*paper.Document, []byte) {
+	t.Helper()
+	var text bytes.Buffer
+	for i := range 150 {
+		fmt.Fprintf(&text, "line %d of the log\n", i)
+	}
+	d := &paper.Document{Left: "ksrsigner.log", Foot: "foot", Text: text.Bytes(), Paper: paper.A4, Size: paper.LogSize,
+		Time: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	var pdf bytes.Buffer
+	if err := d.WritePDF(&pdf); err != nil {
+		t.Fatal(err)
+	}
+	return d, pdf.Bytes()
+}
+
+// words returns what poppler reads in a PDF.
+func words(t *testing.T, pdf []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "printed.pdf")
+	if err := os.WriteFile(name, pdf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return oracle.Run(t, "pdftotext", "-layout", name, "-")
+}
+
+// finish waits until a job is done.
+func finish(t *testing.T, id string) {
+	t.Helper()
+	eventually(t, "print", func() bool {
+		pending, err := printer.Pending(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !pending
+	})
+}
+
+// TestDriverless sets up a printer that needs no driver with a real CUPS and
+// prints on it; what arrives there is the text that was sent.
+func TestDriverless(t *testing.T) {
+	server(t)
+	device := newIPPPrinter(t)
+	ctx := t.Context()
+	if _, err := printer.Default(ctx); !errors.Is(err, printer.ErrNone) {
+		t.Fatalf("default before there is a printer: %v", err)
+	}
+	_, pdf := document(t)
+	job := printer.Job{Title: "ksrsigner.log", Copies: 1, Paper: "A4", PDF: bytes.NewReader(pdf)}
+	if _, err := printer.Print(ctx, job); !errors.Is(err, printer.ErrNone) {
+		t.Errorf("print without a printer: %v", err)
+	}
+	if err := printer.Add(ctx, printer.Queue{Name: printer.DefaultName, URI: device.uri, Paper: "A4"}); err != nil {
+		t.Fatal(err)
+	}
+	if name, err := printer.Default(ctx); name != printer.DefaultName || err != nil {
+		t.Fatalf("default %q, %v", name, err)
+	}
+	if state, err := printer.State(ctx, printer.DefaultName); err != nil || !strings.Contains(state, "idle") {
+		t.Errorf("state %q, %v", state, err)
+	}
+	id, err := printer.Print(ctx, job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finish(t, id)
+	printed := device.documents()
+	if len(printed) != 1 {
+		t.Fatalf("%d documents arrived", len(printed))
+	}
+	if got, want := words(t, printed[0]), words(t, pdf); got != want {
+		t.Errorf("printed\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestPPD prints three copies on a printer that is known by its PPD file and
+// leaves copies to CUPS: they arrive collated.
+func TestPPD(t *testing.T) {
+	const ppd = "/usr/share/ppd/cupsfilters/Generic-PDF_Printer-PDF.ppd"
+	if _, err := os.Stat(ppd); err != nil {
+		oracle.Missing(t, "package cups-filters: %v", err)
+	}
+	server(t)
+	dir, err := os.MkdirTemp("", "paper-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	out := filepath.Join(dir, "out.pdf")
+	if err := os.WriteFile(out, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := printer.Add(t.Context(), printer.Queue{Name: "other", URI: "file://" + out, PPD: ppd, Paper: "A4"}); err != nil {
+		t.Fatal(err)
+	}
+	_, pdf := document(t)
+	id, err := printer.Print(t.Context(), printer.Job{Queue: "other", Title: "log", Copies: 3, Paper: "A4", PDF: bytes.NewReader(pdf)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	finish(t, id)
+	printed, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := words(t, printed), strings.Repeat(words(t, pdf), 3); got != want {
+		t.Errorf("printed\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	oracle.Need(t, "lp")
+	t.Setenv("CUPS_SERVER", t.TempDir()+"/none")
+	if _, err := printer.Default(t.Context()); !errors.Is(err, printer.ErrStop) {
+		t.Errorf("default printer of a server that is not there: %v", err)
+	}
+	if _, err := printer.Devices(t.Context()); !errors.Is(err, printer.ErrStop) {
+		t.Errorf("printers of a server that is not there: %v", err)
+	}
+}
