@@ -159,7 +159,7 @@ var plants = []struct {
 		`(?s)build-id \w+ in both: the same build, changed afterwards.*section "\.\w+" differs: 1 byte of`,
 	}, {
 		"a changed menu argument", forged(&forgery{files: gained("coen.check=no")}),
-		`^the menu of GRUB, entry \w+ gained argument "coen\.check=no"`,
+		`^the menu of GRUB and ISOLINUX, entry \w+ gained argument "coen\.check=no"`,
 		`^The boot menu differs: .*entry \w+ gained argument "coen\.check=no"`, "",
 	}, {
 		"an added file", forged(&forgery{extra: map[*squashfs.Header]squashfs.Content{

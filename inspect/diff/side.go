@@ -101,6 +101,9 @@ func (s *Side) author(p inspect.Place, path string) string {
 // boot names the package that a file outside the root file system is from, or the
 // tool.
 func (s *Side) boot(p inspect.Place, path string) string {
+	if p == inspect.OnMedium && strings.HasPrefix(path, "/coen/") {
+		return "" // what the image was made from has no author in it
+	}
 	name := inspect.BootPackage(p, path)
 	if name == "" || s.Lock == nil {
 		return "tool"

@@ -99,7 +99,7 @@ func (c *Change) text(out io.Writer, details bool) {
 	for _, s := range c.Phrases() {
 		line(out, "  %s", s)
 	}
-	if c.Author != "" && c.Place != OfLock {
+	if c.Author != "" {
 		line(out, "      by %s", c.Author)
 	}
 	if c.Follows != "" {

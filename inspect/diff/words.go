@@ -30,7 +30,7 @@ func (p *Package) String() string {
 func (c *Change) Phrases() (list []string) {
 	name := c.Path
 	if c.Place == OfMenu {
-		name = "the menu of " + strings.Replace(c.Path, " entry ", ", entry ", 1)
+		name = "the menu of " + strings.Replace(c.Path, entryOf, ", entry ", 1)
 	}
 	switch c.Kind {
 	case Added:
