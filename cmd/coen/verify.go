@@ -171,9 +171,8 @@ func (v *verification) check(ctx context.Context, img *openedImage, progress *co
 		return err
 	}
 	r.Lock = v.lock.Digest().String()
-	if r.Signatures, err = signatures(lock.Prove(v.lock, st, nil), len(v.lock.Packages)); err != nil {
-		return err
-	}
+	proof := make(chan error, 1) // it takes seconds, and another processor
+	go func() { proof <- lock.Prove(v.lock, st, nil) }()
 	in, err := imageInputs(&v.inputs, st)
 	if err != nil {
 		return err
@@ -197,6 +196,9 @@ func (v *verification) check(ctx context.Context, img *openedImage, progress *co
 	system, err := image.Assemble(ctx, in, means)
 	if err != nil {
 		return fmt.Errorf("verify %s: %w", img.name, err)
+	}
+	if r.Signatures, err = signatures(<-proof, len(v.lock.Packages)); err != nil {
+		return err
 	}
 	o := verify.Options{Name: img.name, Lock: v.lock, Again: again, Trim: img.device, Progress: means.Progress}
 	compare := verify.Rebuild

@@ -16,10 +16,11 @@ func Compare(ctx context.Context, a, b *Side) (*Report, error) {
 	b.load()
 	r := &Report{}
 	var err error
-	if r.A, err = a.subject(ctx); err != nil {
+	whole := a.Root == nil && b.Root == nil
+	if r.A, err = a.subject(ctx, whole); err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
-	if r.B, err = b.subject(ctx); err != nil {
+	if r.B, err = b.subject(ctx, whole); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.Name, err)
 	}
 	if a.Image == nil || b.Image == nil {
@@ -28,7 +29,7 @@ func Compare(ctx context.Context, a, b *Side) (*Report, error) {
 		}
 		r.Identical = a.Lock.Digest() == b.Lock.Digest()
 	} else {
-		r.Identical = r.A.SHA256 == r.B.SHA256 && a.Image.Behind == b.Image.Behind && a.Root == nil && b.Root == nil
+		r.Identical = whole && r.A.SHA256 == r.B.SHA256 && a.Image.Behind == b.Image.Behind
 	}
 	if !r.Identical {
 		err = r.fill(ctx, a, b)

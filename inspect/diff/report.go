@@ -20,7 +20,7 @@ type Subject struct {
 	Name    string `json:"name"`
 	Release string `json:"release,omitempty"` // "coen 3.0.0"
 	Size    int64  `json:"size,omitempty"`    // in bytes, of an image
-	SHA256  string `json:"sha256,omitempty"`  // of the image
+	SHA256  string `json:"sha256,omitempty"`  // of the image; empty if it was compared with a Root
 	Lock    string `json:"lock_sha256,omitempty"`
 }
 
