@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,12 @@ func Rebuild(ctx context.Context, img *inspect.Image, s *image.System, o Options
 		return nil, err
 	}
 	c := &comparer{found: img.Bytes()}
-	if _, err := s.Write(parts, c); err != nil {
+	out := bufio.NewWriterSize(c, 1<<20)
+	_, err = s.Write(parts, out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if c.same() && (o.Trim || img.Behind == 0) {

@@ -13,10 +13,12 @@ import (
 // follow marks changes that are consequences of others.
 func (r *Report) follow() {
 	has := map[inspect.Place]bool{}
+	rootChanged := false // or only its bytes
 	for _, c := range r.Changes {
 		has[c.Place] = true
+		rootChanged = rootChanged || c.Place == inspect.InRoot || repacked(&c, medium.Root)
 	}
-	r.split(has[inspect.InRoot])
+	r.split(rootChanged)
 	lockChanged := r.A.Lock != r.B.Lock
 	releaseChanged := r.A.Release != r.B.Release
 	for i := range r.Changes {

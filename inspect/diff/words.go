@@ -48,7 +48,8 @@ func (c *Change) Phrases() (list []string) {
 func inBrackets(c *Change, value func(Trait) string) string {
 	for _, t := range c.Traits {
 		if t.Name == "is" {
-			return " (" + value(t) + ")"
+			text, _, _ := strings.Cut(value(t), digestMark)
+			return " (" + text + ")"
 		}
 	}
 	return ""
