@@ -112,6 +112,6 @@ func TestDiffLocks(t *testing.T) {
 	if !strings.Contains(string(page), "<td>bash</td>") {
 		t.Errorf("page %s", page)
 	}
-	exits(t, failure.Usage, "no lock lies on the medium", "diff", "a.lock", "x.iso")
-	exits(t, failure.Usage, "no lock lies on the medium", "diff", "x.iso", "a.lock")
+	exits(t, failure.Unavailable, "recipe of a.lock", "diff", "a.lock", "x.iso")
+	exits(t, failure.Unavailable, "recipe of b.lock", "diff", "x.iso", "b.lock")
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"coen/attest/manifest"
-	"coen/image"
 	"coen/inspect"
 	"coen/inspect/diff"
 	"coen/internal/console"
@@ -173,52 +172,24 @@ func (v *verification) check(ctx context.Context, img *openedImage, progress *co
 	r.Lock = v.lock.Digest().String()
 	proof := make(chan error, 1) // it takes seconds, and another processor
 	go func() { proof <- lock.Prove(v.lock, st, nil) }()
-	in, err := imageInputs(&v.inputs, st)
-	if err != nil {
-		return err
-	}
-	kept, err := v.cache.open(os.TempDir())
-	if err != nil {
-		return err
-	}
-	defer kept.Close()
-	root, err := scratchFile()
-	if err != nil {
-		return err
-	}
-	defer root.discard()
-	again, err := scratchFile()
-	if err != nil {
-		return err
-	}
-	defer again.discard()
-	means := image.Means{Scratch: root, Workers: v.jobs, Cache: kept, Progress: shown{progress}}
-	system, err := image.Assemble(ctx, in, means)
+	made, err := v.assemble(ctx, st, &v.cache, v.jobs, progress)
 	if err != nil {
 		return fmt.Errorf("verify %s: %w", img.name, err)
 	}
+	defer made.Close()
 	if r.Signatures, err = signatures(<-proof, len(v.lock.Packages)); err != nil {
 		return err
 	}
-	o := verify.Options{Name: img.name, Lock: v.lock, Again: again, Trim: img.device, Progress: means.Progress}
+	o := verify.Options{Name: img.name, Lock: v.lock, Again: made.again, Trim: img.device, Progress: shown{progress}}
 	compare := verify.Rebuild
 	if v.quick {
 		compare = verify.Files
 	}
-	if r.Report, err = compare(ctx, img.Image, system, o); err != nil {
+	if r.Report, err = compare(ctx, img.Image, made.system, o); err != nil {
 		return fmt.Errorf("verify %s: %w", img.name, err)
 	}
 	r.Same = len(r.Report.Findings) == 0
 	return nil
-}
-
-// scratchFile makes a file for what does not fit into memory.
-func scratchFile() (*pending, error) {
-	f, err := os.CreateTemp("", "coen-verify-*")
-	if err != nil {
-		return nil, err
-	}
-	return &pending{File: f}, nil
 }
 
 // choose decides which recipe and lock say what is right.

@@ -17,6 +17,7 @@ func Compare(ctx context.Context, a, b *Side) (*Report, error) {
 	r := &Report{}
 	var err error
 	whole := a.Root == nil && b.Root == nil
+	r.Paths = !whole
 	if r.A, err = a.subject(ctx, whole); err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}

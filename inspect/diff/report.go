@@ -6,14 +6,17 @@ import "coen/inspect"
 type Report struct {
 	A         Subject   `json:"a"`
 	B         Subject   `json:"b"`
-	Identical bool      `json:"identical"` // the bytes are the same
-	Cause     string    `json:"cause"`     // one sentence
+	Identical bool      `json:"identical"`  // the bytes are the same
+	Paths     bool      `json:"paths_only"` // paths were compared, and not the bytes around them
+	Cause     string    `json:"cause"`      // one sentence
 	Packages  []Package `json:"packages,omitempty"`
 	Changes   []Change  `json:"changes,omitempty"`
 }
 
 // Different reports whether there is any difference.
-func (r *Report) Different() bool { return len(r.Packages)+len(r.Changes) > 0 || !r.Identical }
+func (r *Report) Different() bool {
+	return len(r.Packages)+len(r.Changes) > 0 || !r.Identical && !r.Paths
+}
 
 // A Subject is one of the two that are compared.
 type Subject struct {

@@ -53,6 +53,9 @@ func (r *Report) Headline() string {
 	if r.Identical {
 		return fmt.Sprintf("%s and %s are the same, byte for byte.", from, to)
 	}
+	if !r.Different() {
+		return fmt.Sprintf("%s and %s are the same, path by path.", from, to)
+	}
 	paths, arguments := 0, []string{}
 	seen := map[string]bool{}
 	for i := range r.Changes {
