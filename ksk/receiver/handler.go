@@ -60,7 +60,7 @@ func (r *Receiver) authorize(next http.Handler) http.Handler {
 		who, err := r.clients.allow(q.TLS, r.Now())
 		q = q.WithContext(withClient(q.Context(), who))
 		if err != nil {
-			r.Log.Warn("Denied", "client", address(q), "digest", who.Digest, "subject", who.Subject, "reason", err)
+			r.Log.Warn("Denied", "client", address(q), "digest", who.Digest, "subject", who.Subject, "reason", err, "cause", errors.Unwrap(err))
 			r.refuse(w, q, refuse(http.StatusForbidden, "You may not use this receiver: %v.", err))
 			return
 		}

@@ -65,7 +65,7 @@ func (r *revocations) check(chain []*x509.Certificate, now time.Time) error {
 	}
 	lists, err := r.refresh()
 	if err != nil {
-		return fmt.Errorf("revocation lists cannot be read: %w", err)
+		return &unreadableList{err}
 	}
 	for i, c := range chain[:len(chain)-1] {
 		if err := revoked(c, chain[i+1], lists, now); err != nil {
@@ -74,6 +74,12 @@ func (r *revocations) check(chain []*x509.Certificate, now time.Time) error {
 	}
 	return nil
 }
+
+// unreadableList is a fault of the receiver, which does not tell clients the details.
+type unreadableList struct{ err error }
+
+func (u *unreadableList) Error() string { return "the revocation lists cannot be read" }
+func (u *unreadableList) Unwrap() error { return u.err }
 
 func revoked(c, issuer *x509.Certificate, lists []*x509.RevocationList, now time.Time) error {
 	current := false
