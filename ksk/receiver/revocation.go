@@ -113,13 +113,18 @@ func eachPEM(path, kind string, read func(der []byte) error) error {
 	if block == nil {
 		block, rest = &pem.Block{Type: kind, Bytes: text}, nil
 	}
+	found := false
 	for ; block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != kind {
 			continue
 		}
+		found = true
 		if err := read(block.Bytes); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+	}
+	if !found {
+		return fmt.Errorf("%s: there is no %s", path, kind)
 	}
 	return nil
 }

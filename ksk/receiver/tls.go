@@ -96,9 +96,6 @@ func readCertificates(path string) ([]*x509.Certificate, error) {
 		all = append(all, c)
 		return err
 	})
-	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: no certificates", path)
-	}
 	return all, err
 }
 
