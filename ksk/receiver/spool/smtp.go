@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -18,6 +19,7 @@ type Server struct {
 	Roots    *x509.CertPool // nil: those of the system
 	Username string         // empty: no authentication
 	Password string
+	Timeout  time.Duration // of each step of a conversation; 0: 30 seconds
 }
 
 // Policy says whether a connection is encrypted with STARTTLS (RFC 3207).
@@ -30,8 +32,7 @@ const (
 	None
 )
 
-// timeout bounds each step of a conversation.
-const timeout = 30 * time.Second
+const usualTimeout = 30 * time.Second
 
 // SMTP returns a Send that hands messages to a server.
 func SMTP(s Server) Send {
@@ -59,7 +60,7 @@ func (s Server) client() (*mail.Client, error) {
 	config := &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.TLS == Opportunistic}
 	policies := map[Policy]mail.TLSPolicy{Opportunistic: mail.TLSOpportunistic, Required: mail.TLSMandatory, None: mail.NoTLS}
 	options := []mail.Option{
-		mail.WithPort(s.Port), mail.WithTimeout(timeout), mail.WithTLSPolicy(policies[s.TLS]), mail.WithTLSConfig(config),
+		mail.WithPort(s.Port), mail.WithTimeout(cmp.Or(s.Timeout, usualTimeout)), mail.WithTLSPolicy(policies[s.TLS]), mail.WithTLSConfig(config),
 	}
 	if s.Username != "" {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.Username), mail.WithPassword(s.Password))

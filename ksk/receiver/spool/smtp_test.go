@@ -104,6 +104,7 @@ func TestSMTP(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
+			test.server.Timeout = 3 * time.Second
 			test.server.Host, test.server.Port = "127.0.0.1", freePort(t)
 			listen(t, test.server.Port, folder, test.arguments...)
 			err := spool.SMTP(test.server)(t.Context(), message)
