@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"coen/ksk/config"
 )
 
-// TestSample starts from the configuration and the templates that come with the program.
+// TestSample uses templates like those of older receivers.
 func TestSample(t *testing.T) {
 	r := furnish(t)
 	r.settings = "templates: {upload: testdata/jinja/upload.html, result: testdata/jinja/result.html, email: testdata/jinja/email.txt}"
@@ -26,6 +28,18 @@ func TestSample(t *testing.T) {
 		if code != 200 || !strings.Contains(page, w) {
 			t.Errorf("%d, no %s in\n%s", code, w, page)
 		}
+	}
+}
+
+// TestExample reads the configuration of the manual.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../../doc/wksr.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.LoadReceiver(text, config.Host{RegularFile: func(string) bool { return true }})
+	if err != nil || len(c.Warnings) > 0 || c.Notify.Port != 587 || len(c.TLS.Clients) != 1 {
+		t.Errorf("%v %+v", err, c)
 	}
 }
 

@@ -33,6 +33,8 @@ type Receiver struct {
 	rejected *store
 	limits   *limits
 	mail     *spool.Queue // nil: nobody is told
+
+	condition condition
 }
 
 // rejectedFolder is where uploads go that did not pass, in the folder of uploads.

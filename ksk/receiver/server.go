@@ -3,12 +3,10 @@ package receiver
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 )
@@ -68,29 +66,4 @@ func (r *Receiver) untilDone(ctx context.Context, server *http.Server, served <-
 		err = server.Close()
 	}
 	return err
-}
-
-// health answers whether uploads can be kept and judged. It is for everybody who reaches this server, and says no
-// more than that.
-func (r *Receiver) health(w http.ResponseWriter, q *http.Request) {
-	status, code := "ok", http.StatusOK
-	if err := r.healthy(); err != nil {
-		r.Log.Error("Not healthy", "error", err)
-		status, code = "failing", http.StatusServiceUnavailable
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(code)
-	if err := json.NewEncoder(w).Encode(map[string]string{"status": status}); err != nil {
-		r.Log.Debug("Answer not sent", "error", err)
-	}
-}
-
-func (r *Receiver) healthy() error {
-	probe, err := os.CreateTemp(r.accepted.folder, ".*"+temporaryEnd)
-	if err != nil {
-		return err
-	}
-	_, signerErr := r.Signer()
-	_, listErr := r.clients.revocations.refresh()
-	return errors.Join(probe.Close(), os.Remove(probe.Name()), signerErr, listErr)
 }

@@ -206,6 +206,9 @@ func TestOwnFaults(t *testing.T) {
 	if code, a := r.sendJSON(r.as(&r.client), "ksr.xml", good); code != http.StatusServiceUnavailable || a.Status != "ERROR" || strings.Contains(a.Message, "nonsense") {
 		t.Errorf("%d %+v", code, a)
 	}
+	if code, page := r.send(r.as(&r.client), "text/html", "ksr.xml", good); code != http.StatusServiceUnavailable || !strings.Contains(page, "not judged") {
+		t.Errorf("%d %s", code, page)
+	}
 	if code, text := r.do(r.as(nil), "GET", "/health", "", "", nil); code != http.StatusServiceUnavailable {
 		t.Errorf("health: %d %s", code, text)
 	}
