@@ -49,11 +49,16 @@ func (b *build) accompany(r *built) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	materials, err := b.materials(r.Result)
+	if err != nil {
+		return nil, err
+	}
 	stem := strings.TrimSuffix(b.out, ".iso")
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
 		stem + ".provenance.tsv.zst": r.Provenance,
 		stem + ".buildinfo.json":     info.Bytes(),
+		stem + ".spdx.json":          materials,
 	}, nil
 }
 

@@ -37,8 +37,8 @@ never fetched. Such an image has the names of its overlays in its own, and the
 hash of the image without them, which everyone can build, follows the four lines.
 
 Beside the ISO it leaves, under the same name, .sha256 for sha256sum -c,
-.provenance.tsv.zst with the author of every path, and .buildinfo.json with the
-digests of what went in.`,
+.provenance.tsv.zst with the author of every path, .spdx.json with the packages
+and programs it consists of, and .buildinfo.json with the digests of what went in.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return b.run(cmd.Context(), cmd.OutOrStdout())
