@@ -25,13 +25,13 @@ func TestDesktopFiles(t *testing.T) {
 	if os.Getuid() != 0 {
 		oracle.Missing(t, "only root can change the root directory")
 	}
-	root := unpacked(t, shippedISO(t, desktopRecipe))
+	root := rootFiles(t, shippedISO(t, desktopRecipe))
 	t.Run("dpkg", func(t *testing.T) { verifyPackages(t, root) })
 	t.Run("ldd", func(t *testing.T) { resolve(t, root) })
 }
 
-// unpacked returns a folder with the root file system of an image.
-func unpacked(t *testing.T, iso string) string {
+// rootFiles returns a folder with the root file system of an image.
+func rootFiles(t *testing.T, iso string) string {
 	t.Helper()
 	f, err := os.Open(iso)
 	if err != nil {
@@ -91,11 +91,11 @@ func recipeFiles(t *testing.T) (names []string) {
 
 // systemdCore lacks a library of its own directory, where only the programs that
 // load it look.
-const systemdCore = "/usr/lib/x86_64-linux-gnu/systemd/libsystemd-core-257.so"
+const systemdCore = "/systemd/libsystemd-core-"
 
 // resolve has ldd find the libraries of every program and library.
 func resolve(t *testing.T, root string) {
-	files := programs(t, root)
+	files := elfFiles(t, root)
 	if len(files) < 1000 {
 		t.Errorf("only %d programs and libraries", len(files))
 	}
@@ -107,15 +107,15 @@ func resolve(t *testing.T, root string) {
 			line = strings.TrimSpace(line)
 			if name, ok := strings.CutSuffix(line, ":"); ok {
 				file = name
-			} else if strings.Contains(line, "not found") && file != systemdCore {
+			} else if strings.Contains(line, "not found") && !strings.Contains(file, systemdCore) {
 				t.Errorf("%s: %s", file, line)
 			}
 		}
 	}
 }
 
-// programs lists the files in ELF format that have libraries, as seen from the root.
-func programs(t *testing.T, root string) (names []string) {
+// elfFiles lists the files in ELF format that have libraries, as seen from the root.
+func elfFiles(t *testing.T, root string) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() {
