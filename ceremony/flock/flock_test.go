@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ func TestTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	failed := errors.New("failed")
-	inside := 0
+	var inside atomic.Int32
 	var both sync.WaitGroup
 	for range 2 {
 		f, err := os.Open(path)
@@ -26,10 +27,10 @@ func TestTurns(t *testing.T) {
 		both.Go(func() {
 			for range 1000 {
 				err := Do(f, func() error {
-					if inside++; inside != 1 {
+					if inside.Add(1) != 1 {
 						t.Error("two at a time")
 					}
-					inside--
+					inside.Add(-1)
 					return failed
 				})
 				if !errors.Is(err, failed) {
