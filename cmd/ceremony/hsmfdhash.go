@@ -25,8 +25,8 @@ var seconds = []string{hsmfd + "_", hsmfd + "1"}
 // hashing is what hsmfd-hash was asked for.
 type hashing struct {
 	calculate, print, match, manifest, json bool
-	list, against                     string
-	printing                          printing
+	list, against                           string
+	printing                                printing
 }
 
 func (p *program) hsmfdHash() *cobra.Command {
