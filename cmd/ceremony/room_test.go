@@ -253,7 +253,7 @@ func TestRoom(t *testing.T) {
 	t.Run("pulled out", r.pulledOut)
 	t.Run("log", func(t *testing.T) {
 		r.t = t
-		r.run(0, "ceremony verify")
+		r.run(0, "ceremony verify /run/ceremony/ceremony.log")
 		r.says(0, "cut -d' ' -f4- /run/ceremony/ceremony.log", `(?s)drive-inserted purpose=HSMFD.*drive-hash folder=/media/HSMFD.*drive-copy.*good=true.*drive-copy.*good=false.*drive-removed`)
 	})
 }
