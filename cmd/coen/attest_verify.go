@@ -92,7 +92,7 @@ func (v *verifying) run(w io.Writer, name string) error {
 func verifyStatement(w io.Writer, data []byte, all []signatory) (by signatory, err error) {
 	s, err := attest.Open(data)
 	if err != nil {
-		return by, err
+		return by, failure.Refuse("statement", err)
 	}
 	err = failure.Refusef("statement", "signed with the key %.80q, which is nobody's here", s.KeyID())
 	for _, by = range all {
@@ -117,7 +117,7 @@ func verifyManifest(w io.Writer, name string, text []byte, all []signatory) (by 
 	}
 	m, err := manifest.Parse(text)
 	if err != nil {
-		return by, err
+		return by, failure.Refuse("manifest", err)
 	}
 	keys := make([]key.Public, len(all))
 	for i, s := range all {

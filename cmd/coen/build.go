@@ -35,8 +35,8 @@ unless --offline is given. It prints four lines on standard output: path, size,
 SHA-256 and PGP words of the ISO.
 
 Beside the ISO it leaves, under the same name, .sha256 for sha256sum -c,
-.provenance.tsv.zst with the author of every path, and .buildinfo.json with the
-digests of what went in.`,
+.provenance.tsv.zst with the author of every path, .spdx.json with the packages
+and programs it consists of, and .buildinfo.json with the digests of what went in.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return b.run(cmd.Context(), cmd.OutOrStdout())
@@ -238,11 +238,16 @@ func (b *build) accompany(r *image.Result) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	materials, err := b.materials(r)
+	if err != nil {
+		return nil, err
+	}
 	stem := strings.TrimSuffix(b.out, ".iso")
 	return map[string][]byte{
 		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
 		stem + ".provenance.tsv.zst": r.Provenance,
 		stem + ".buildinfo.json":     info.Bytes(),
+		stem + ".spdx.json":          materials,
 	}, nil
 }
 
