@@ -96,6 +96,7 @@ func listZip(b []byte, out io.Writer) error {
 }
 
 func listTar(b []byte, out io.Writer) error {
+	left := int64(maxDetail)
 	for r := tar.NewReader(bytes.NewReader(b)); ; {
 		h, err := r.Next()
 		if err == io.EOF {
@@ -104,7 +105,11 @@ func listTar(b []byte, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if _, err := member(out, h.Name, h.FileInfo().Mode().String(), r); err != nil {
+		n, err := member(out, h.Name, h.FileInfo().Mode().String(), io.LimitReader(r, left)) // it may be sparse
+		if left -= n; err == nil && left <= 0 {
+			err = errTooLarge
+		}
+		if err != nil {
 			return err
 		}
 	}
