@@ -61,6 +61,7 @@ hash does not hold.`,
 	f.IntVarP(&v.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
 	v.inputs.flags(cmd)
 	v.cache.flags(cmd)
+	v.overlays.flags(cmd)
 	v.chosen = func() bool { return f.Changed("recipe") || f.Changed("lock") }
 	return cmd
 }
@@ -164,6 +165,9 @@ func (a adder) Write(p []byte) (int, error) {
 func (v *verification) check(ctx context.Context, img *openedImage, progress *console.Progress, r *verdict) error {
 	if err := v.choose(img.Image, r); err != nil {
 		return err
+	}
+	if v.overlays.none {
+		v.recipe = v.recipe.Open()
 	}
 	st, err := v.ready(ctx, v.offline || v.quick, progress)
 	if err != nil {
