@@ -1,8 +1,11 @@
 package sbom
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -16,7 +19,7 @@ const maxExtracted = 64 << 10
 // returns all licences of its Files paragraphs as one expression, and those that
 // SPDX does not know by their references; "" if the file is in no such form.
 func parseCopyright(text []byte, path string) (string, map[string]licence) {
-	list, err := deb822.Parse(text)
+	list, err := paragraphs(text)
 	if err != nil || len(list) == 0 || !strings.Contains(list[0].Get("Format"), "copyright-format/1.0") {
 		return "", nil
 	}
@@ -24,7 +27,7 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	var names []string
 	for _, p := range list {
 		name, rest, _ := strings.Cut(p.Get("License"), "\n")
-		name = strings.Join(strings.Fields(name), " ")
+		name = operators.Replace(strings.Join(strings.Fields(name), " "))
 		if rest != "" && c.texts[name] == "" {
 			c.texts[name] = unfolded(rest)
 		}
@@ -39,6 +42,33 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	}
 	return join(parts, "AND"), c.others
 }
+
+// Declared returns the licences that a copyright file in Debian's machine-readable
+// form declares, as one SPDX expression; "" if it is in no such form.
+func Declared(copyright []byte) string {
+	expression, _ := parseCopyright(copyright, "")
+	return expression
+}
+
+// paragraphs reads control data in which comments may stand.
+func paragraphs(text []byte) (list []*deb822.Paragraph, err error) {
+	r := deb822.NewReader(bytes.NewReader(text))
+	r.Comments = true
+	for {
+		p, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+
+}
+
+// operators are written in small letters in Debian's form; some take SPDX's.
+var operators = strings.NewReplacer(" OR ", " or ", " AND ", " and ")
 
 // unfolded returns a multi-line field's text as it is meant (deb822(5)): without
 // the leading blank of each line, and lines of a single dot empty.

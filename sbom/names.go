@@ -35,6 +35,13 @@ var debianNames = map[string]string{
 	"x11/mit":      "X11",
 	"zlib/libpng":  "Zlib",
 	"openldap-2.8": "OLDAP-2.8",
+
+	"gfdl-niv-1.1":  "GFDL-1.1-no-invariants-only",
+	"gfdl-niv-1.1+": "GFDL-1.1-no-invariants-or-later",
+	"gfdl-niv-1.2":  "GFDL-1.2-no-invariants-only",
+	"gfdl-niv-1.2+": "GFDL-1.2-no-invariants-or-later",
+	"gfdl-niv-1.3":  "GFDL-1.3-no-invariants-only",
+	"gfdl-niv-1.3+": "GFDL-1.3-no-invariants-or-later",
 }
 
 // gnu matches the licences of GNU, with the version and "+" or its like.

@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,16 +23,25 @@ import (
 
 var epoch = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
-// program compiles a program of ours.
-func program(t *testing.T) Program {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "coen-init")
+// compiled compiles a program of ours, once.
+var compiled = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "coen-test-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "coen-init")
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", path, "coen/cmd/coen-init")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
-	data, err := os.ReadFile(path)
+	return os.ReadFile(path)
+})
+
+func program(t *testing.T) Program {
+	t.Helper()
+	data, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +83,7 @@ func small(t *testing.T) *Input {
 	files := map[string]string{
 		"var/lib/dpkg/status": status,
 		"usr/share/doc/daemon/copyright": "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n" +
-			"Files: *\nCopyright: 2026 A\nLicense: GPL-2+ or Artistic, and Expat\n\n" +
+			"Files: *\nCopyright: 2026 A\nLicense: GPL-2+ OR Artistic, and Expat\n\n" +
 			"Files: doc/*\nCopyright: B\nLicense: own\n Do what you like,\n .\n but ask.\n\n" +
 			"Files: x\nCopyright: C\nLicense: LGPL-2.1 with exception\n",
 		"usr/share/doc/libthing/copyright": "This is free software.\n",
@@ -145,7 +156,11 @@ func keep(t *testing.T, name string, data []byte) {
 	if dir == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), data, 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	_ "embed"
-	"fmt"
 	"html/template"
 	"io"
 )
@@ -22,6 +21,14 @@ func HTML(w io.Writer, in *Input) error {
 	return sheetTemplate.Execute(w, p)
 }
 
+// Names is as many of the builders who agree as there is room for likewise.
+func (p *page) Names() []string {
+	if p.Open != nil {
+		return shortened(p.Agree, 5)
+	}
+	return shortened(p.Agree, 12)
+}
+
 // Head is as much of the list of changes as there is room for on a page whose
 // lines a browser sets.
 func (p *page) Head() (lines []string) {
@@ -29,12 +36,8 @@ func (p *page) Head() (lines []string) {
 	if p.Open != nil {
 		room = 4
 	}
-	all := p.Changes.List
-	for i, c := range all {
-		if i == room-1 && len(all) > room {
-			return append(lines, fmt.Sprintf("and %d more", len(all)-i))
-		}
+	for _, c := range p.Changes.List {
 		lines = append(lines, c.String())
 	}
-	return lines
+	return shortened(lines, room)
 }

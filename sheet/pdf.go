@@ -75,9 +75,14 @@ func (d *drawing) putRight(x, y float64, family, style string, size float64, tex
 	d.Text(x-d.GetStringWidth(text), y, text)
 }
 
-// fit writes a text no wider than width, cut with dots if it must be.
+// fit writes a text no wider than width: smaller if it must be, and then cut with
+// dots.
 func (d *drawing) fit(x, y, width float64, family, style string, size float64, text string) {
-	d.SetFont(family, style, size)
+	const smallest = 6.5
+	for d.SetFont(family, style, size); d.GetStringWidth(text) > width && size > smallest; {
+		size -= 0.5
+		d.SetFontSize(size)
+	}
 	for cut := text; d.GetStringWidth(text) > width && len(cut) > 0; {
 		cut = cut[:len(cut)-1]
 		text = cut + "..."
@@ -218,10 +223,13 @@ func (d *drawing) builders(x, right, bottom float64) {
 	d.lines(x, right, y, bottom, step, "B", 11, gathered(d.Agree, rows))
 }
 
-// gathered puts names together, separated by commas, so that there are at most n.
+// gathered puts names together in at most n rows, two to a row if that is needed.
 func gathered(names []string, n int) (rows []string) {
-	per := max(1, (len(names)+n-1)/n)
-	for part := range slices.Chunk(names, per) {
+	per := 1
+	if len(names) > n {
+		per = 2
+	}
+	for part := range slices.Chunk(shortened(names, n*per), per) {
 		rows = append(rows, strings.Join(part, ", "))
 	}
 	return rows

@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"coen/attest/manifest"
@@ -35,6 +37,12 @@ var (
 
 // Papers lists them by the names that people give.
 var Papers = map[string]Paper{"a4": A4, "letter": Letter}
+
+// How much of what may not be left out there is room for.
+const (
+	maxOverlays = 4
+	maxDissent  = 3
+)
 
 // A page is a sheet's content, laid out but for the place of things.
 type page struct {
@@ -100,6 +108,9 @@ func newPage(in *Input) (*page, error) {
 		open := newHash(m.Open)
 		p.Open = &open
 	}
+	if len(m.Overlays) > maxOverlays || len(in.Dissent) > maxDissent {
+		return nil, errors.New("sheet: more overlays or builders in dissent than one page has room for")
+	}
 	var err error
 	p.QR, err = newCode(fmt.Sprintf("%s  %s", m.SHA256, m.ISO))
 	return p, err
@@ -111,6 +122,16 @@ func (p *page) Rows() []struct{} {
 		return make([]struct{}, 2)
 	}
 	return make([]struct{}, 4)
+}
+
+// shortened returns at most n lines, of which the last says how many more there
+// are if there are.
+func shortened(lines []string, n int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	short := slices.Clone(lines[:n-1])
+	return append(short, fmt.Sprintf("and %d more", len(lines)-n+1))
 }
 
 // thousands writes a number with a blank between each three digits.

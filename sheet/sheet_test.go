@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -168,7 +169,7 @@ func TestHTML(t *testing.T) {
 		t.Skip("starts a browser")
 	}
 	oracle.Need(t, "chromium")
-	for name, in := range inputs(t) {
+	for name, in := range map[string]*Input{"example": example(t), "overlaid": overlaid(t)} {
 		t.Run(name, func(t *testing.T) {
 			dir := artifacts(t)
 			_, html := made(t, in)
@@ -296,6 +297,34 @@ func TestCompare(t *testing.T) {
 		if got := c.List[i].String(); got != want {
 			t.Errorf("change %d is %q, want %q", i, got, want)
 		}
+	}
+}
+
+// TestCrowded makes sheets with more on them than there is room for: what is left
+// out is told.
+func TestCrowded(t *testing.T) {
+	for _, in := range []*Input{example(t), overlaid(t)} {
+		in.Agree = nil
+		for i := range 60 {
+			in.Agree = append(in.Agree, fmt.Sprintf("builder-%02d (a group of some length)", i))
+		}
+		in.Groups = 1
+		pdf, html := made(t, in)
+		path := filepath.Join(t.TempDir(), "sheet.pdf")
+		if err := os.WriteFile(path, pdf, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{oracle.Run(t, "pdftotext", path, "-"), string(html)} {
+			shown := strings.Count(text, "builder-")
+			if want := fmt.Sprintf("and %d more", 60-shown); shown < 4 || !strings.Contains(text, want) {
+				t.Errorf("%d builders and no %q in\n%s", shown, want, text)
+			}
+		}
+	}
+	in := overlaid(t)
+	in.Dissent = make([]string, 4)
+	if err := PDF(io.Discard, in); err == nil {
+		t.Error("a dissent is left out")
 	}
 }
 

@@ -1,6 +1,8 @@
 package consensus
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -137,6 +139,12 @@ func TestDenied(t *testing.T) {
 	}
 }
 
+// numbered returns a minisign key with the number 1.
+func numbered(content byte) string {
+	raw := append([]byte("Ed\x01\x00\x00\x00\x00\x00\x00\x00"), bytes.Repeat([]byte{content}, 32)...)
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
 func TestPolicyRefuses(t *testing.T) {
 	alice, bob := attesttest.Key(t, "alice").Public().String(), attesttest.Key(t, "bob").Public().String()
 	builder := func(name, key string) string { return "  - name: " + name + "\n    keys: [" + key + "]\n" }
@@ -152,7 +160,8 @@ func TestPolicyRefuses(t *testing.T) {
 		"3 of 2 groups":         strings.Replace(good, "builders: 1", "builders: 1, groups: 3", 1),
 		"tolerate: 1":           "tolerate: 1\n" + good,
 		"no builder":            "veto: [carol]\n" + good,
-		"same key":              strings.Replace(good, bob, alice, 1),
+		"key SHA256:":           strings.Replace(good, bob, alice, 1),
+		"key minisign:1 occurs": "require: {builders: 1}\nbuilders:\n" + builder("alice", numbered('a')) + builder("bob", numbered('b')),
 		"occurs twice":          strings.Replace(good, "name: bob", "name: alice", 1),
 		"bad name":              strings.Replace(good, "name: bob", `name: "b\nob"`, 1),
 		"bad group":             strings.Replace(good, "name: bob", "name: bob\n    group: \"\\e[1m\"", 1),

@@ -89,6 +89,9 @@ func (p *Policy) check() error {
 		}
 		groups[p.Builders[i].Group] = true
 	}
+	if err := p.distinct(); err != nil {
+		return err
+	}
 	for _, v := range p.Veto {
 		if !slices.ContainsFunc(p.Builders, func(b Builder) bool { return b.Name == v }) {
 			return fmt.Errorf("veto: %q is no builder", v)
@@ -105,7 +108,7 @@ func (p *Policy) check() error {
 	return nil
 }
 
-// builder reads builder i and compares it with those before.
+// builder reads builder i and compares its name with those before.
 func (p *Policy) builder(i int) error {
 	b := &p.Builders[i]
 	if !word.MatchString(b.Name) {
@@ -131,10 +134,21 @@ func (p *Policy) builder(i int) error {
 		if other.Name == b.Name {
 			return fmt.Errorf("builder %s occurs twice", b.Name)
 		}
+	}
+	return nil
+}
+
+// distinct asks that no key occurs twice, and that no two keys answer to one ID:
+// the numbers of minisign keys are what their makers say.
+func (p *Policy) distinct() error {
+	seen := map[string]bool{}
+	for _, b := range p.Builders {
 		for _, k := range b.keys {
-			if slices.ContainsFunc(other.keys, k.Same) {
-				return fmt.Errorf("builders %s and %s have the same key %s", other.Name, b.Name, k.ID())
+			id, print := k.ID(), k.Fingerprint()
+			if seen[id] || seen[print] {
+				return fmt.Errorf("builder %s: the key %s occurs twice", b.Name, id)
 			}
+			seen[id], seen[print] = true, true
 		}
 	}
 	return nil

@@ -66,13 +66,14 @@ func (p Public) ID() string {
 	return ""
 }
 
-// Same tells keys apart by what matters: one Ed25519 key in an SSH and a minisign
-// file, or under two minisign numbers, is one key.
+// Same reports whether two keys are one; see Fingerprint.
 func (p Public) Same(other Public) bool {
-	return p.fingerprint() == other.fingerprint()
+	return p.Fingerprint() == other.Fingerprint()
 }
 
-func (p Public) fingerprint() string {
+// Fingerprint tells keys apart by what matters: one Ed25519 key in an SSH and a
+// minisign file, or under two minisign numbers, has one fingerprint.
+func (p Public) Fingerprint() string {
 	if p.mini == nil {
 		return p.ID()
 	}

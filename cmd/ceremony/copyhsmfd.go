@@ -109,7 +109,7 @@ func (p *program) readSource(o *copying) error {
 	}
 	o.fileSystem, o.label = or(o.fileSystem, "vfat"), or(o.label, string(drive.HSMFD))
 	if o.manifest, err = p.readTree(o.source); err != nil {
-		return err
+		return fmt.Errorf("%w; nothing was erased", err)
 	}
 	files, size := o.manifest.Files()
 	if files == 0 {

@@ -54,6 +54,7 @@ func (p *program) commands() []*cobra.Command {
 		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.minutes(),
 		p.verify(),
 		p.replay(),
 		p.guardCommand(),

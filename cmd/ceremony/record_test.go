@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -213,11 +215,72 @@ func TestFollowOnce(t *testing.T) {
 	}
 }
 
+// build makes the program, for tests that need processes.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "ceremony")
+	oracle.Run(t, "go", "build", "-o", binary, ".")
+	return binary
+}
+
+// TestPulledDriveAndKilledRecorder plays what goes wrong in a room, with processes: the drive is pulled out
+// while a console is recorded, a note is written, and the recorder is killed. The copy that is on the drive
+// after another recorder has run verifies, with the checkpoint that was shown meanwhile.
+func TestPulledDriveAndKilledRecorder(t *testing.T) {
+	r := newRoom(t)
+	binary, away := build(t), r.drive+"-away"
+	link := filepath.Join(r.drive, "ttyaudit")
+	if err := os.Symlink(binary, link); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(link, "--dir", r.drive, "--exec", "while sleep 0.01; do echo tick; done")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	shown := bufio.NewReader(out)
+	tick := func(n int) {
+		t.Helper()
+		for range n {
+			if line, err := shown.ReadString('\n'); err != nil {
+				t.Fatalf("%q, %v", line, err)
+			}
+		}
+	}
+	tick(5)
+	if err := os.Rename(r.drive, away); err != nil {
+		t.Fatal(err)
+	}
+	tick(20)
+	oracle.Run(t, binary, "note", "the wrong drive was pulled out")
+	hash := strings.Fields(strings.SplitAfter(oracle.Run(t, binary, "checkpoint", "--plain"), "SHA-256:")[1])[0]
+	tick(20)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if err := os.Rename(away, r.drive); err != nil {
+		t.Fatal(err)
+	}
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", "echo goes on")
+	log := r.glob("ceremony-*.log")
+	got := r.must(0, "ceremony", "verify", "--checkpoint", hash, "--files", r.drive, log)
+	if !strings.Contains(got, "Chain:      whole") || !strings.Contains(got, "File:       ttyaudit-exec-echo-") {
+		t.Errorf("%s", got)
+	}
+	minutes := r.must(0, "ceremony", "minutes", "--details", log)
+	for _, want := range []string{"COPIES LOST", "the wrong drive was pulled out", "exec-while> tick", "exec-echo> goes on"} {
+		if !strings.Contains(minutes, want) {
+			t.Errorf("%q is not in the minutes", want)
+		}
+	}
+}
+
 // TestRecordAndReplay records a program without a terminal around it, as in a pipe.
 func TestRecordAndReplay(t *testing.T) {
 	r := newRoom(t)
-	binary := filepath.Join(t.TempDir(), "ceremony")
-	oracle.Run(t, "go", "build", "-o", binary, ".")
+	binary := build(t)
 	t.Setenv("HOME", t.TempDir())
 	oracle.Run(t, "sh", "-c", `printf 'echo "in the room"\nexit\n' | "$0" record --dir "$1" --shell "$(command -v bash)"`, binary, r.drive)
 	script := r.glob("script-*.log")
@@ -241,5 +304,60 @@ func TestRecordAndReplay(t *testing.T) {
 	_, errs, err := oracle.Try(t, binary, "record", "--dir", r.drive, "--", "sh", "-c", "exit 7")
 	if err == nil || err.Error() != "exit status 7" {
 		t.Errorf("%v: %s", err, errs)
+	}
+}
+
+func TestMinutes(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ceremony", "note", "safe 1 opened")
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", "echo said")
+	const want = "2026-11-22, UTC\n     1  12:00:01  the log begins\n     2  12:00:02  safe 1 opened\n"
+	if got := r.must(0, "ceremony", "minutes"); !strings.HasPrefix(got, want) || strings.Contains(got, "said\n") {
+		t.Errorf("%s", got)
+	}
+	if got := r.must(0, "ceremony", "minutes", "--details", r.glob("ceremony-*.log")); !strings.Contains(got, "  exec-echo> said\n") {
+		t.Errorf("%s", got)
+	}
+	pdf := filepath.Join(r.drive, "minutes.pdf")
+	r.must(0, "ceremony", "minutes", "--pdf", pdf)
+	if text := oracle.Run(t, "pdftotext", "-layout", pdf, "-"); !strings.Contains(text, "safe 1 opened") {
+		t.Errorf("%s", text)
+	}
+	broken := filepath.Join(r.drive, "broken.log")
+	if err := os.WriteFile(broken, []byte(strings.Replace(r.read(r.log()), "safe 1", "safe 2", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, status := r.run("ceremony", "minutes", broken); status != exitFailed || strings.Contains(out, "safe") || !strings.Contains(errs, "entry 2 was changed") {
+		t.Errorf("%d: %s%s", status, out, errs)
+	}
+}
+
+// TestMinutesFollow reads what is appended meanwhile.
+func TestMinutesFollow(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ceremony", "note", "before")
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan int)
+	p := &program{ctx: ctx, stdin: strings.NewReader(""), stdout: in, stderr: in, now: time.Now}
+	go func() { done <- p.run([]string{"ceremony", "minutes", "--follow"}) }()
+	told := bufio.NewReader(out)
+	for _, want := range []string{"UTC", "begins", "before", "after"} {
+		line, err := told.ReadString('\n')
+		if err != nil || !strings.Contains(line, want) {
+			t.Fatalf("%q, %v", line, err)
+		}
+		if want == "before" {
+			r.must(0, "ceremony", "note", "after")
+		}
+	}
+	stop()
+	if status := <-done; status != exitOK {
+		t.Errorf("status %d", status)
 	}
 }

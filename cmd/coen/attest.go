@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"coen/attest"
 	"coen/attest/consensus"
+	"coen/attest/dsse"
 	"coen/attest/key"
 	"coen/attest/manifest"
 	"coen/internal/failure"
@@ -157,13 +159,24 @@ func readStatements(dir string) (files []consensus.File, err error) {
 		if filepath.Ext(e.Name()) != ".json" {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		data, err := readSome(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, consensus.File{Name: e.Name(), Data: data})
 	}
 	return files, nil
+}
+
+// readSome reads no more of a file than tells that it is too large for a
+// statement.
+func readSome(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, dsse.MaxSize+1))
 }
 
 // readKeys reads files of public keys.

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -32,7 +32,7 @@ words, and what it was built from. Sign it with coen attest sign.`,
 				Image: info.Image, Release: info.Release, Recipe: info.Recipe, Lock: info.Lock,
 				ISO: filepath.Base(iso), Size: info.Size, SHA256: info.ISO,
 			}
-			if err := addOverlays(m, overlays, open); err != nil {
+			if err := addOverlays(cmd.Context(), m, overlays, open); err != nil {
 				return err
 			}
 			if _, err := manifest.Parse(m.Bytes()); err != nil {
@@ -58,13 +58,13 @@ words, and what it was built from. Sign it with coen attest sign.`,
 }
 
 // addOverlays names the vendors' archives in a manifest.
-func addOverlays(m *manifest.Manifest, files map[string]string, open string) (err error) {
+func addOverlays(ctx context.Context, m *manifest.Manifest, files map[string]string, open string) (err error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		data, err := os.ReadFile(files[name])
+		sum, err := digestOf(ctx, files[name])
 		if err != nil {
 			return err
 		}
-		m.Overlays = append(m.Overlays, manifest.Overlay{Name: name, SHA256: sha256.Sum256(data)})
+		m.Overlays = append(m.Overlays, manifest.Overlay{Name: name, SHA256: sum})
 	}
 	if open != "" {
 		if m.Open, err = archive.ParseDigest(open); err != nil {
@@ -72,4 +72,13 @@ func addOverlays(m *manifest.Manifest, files map[string]string, open string) (er
 		}
 	}
 	return nil
+}
+
+func digestOf(ctx context.Context, name string) (sum [32]byte, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return sum, err
+	}
+	defer f.Close()
+	return digest(ctx, f, 0)
 }

@@ -92,7 +92,7 @@ func (v *verifying) run(w io.Writer, name string) error {
 func verifyStatement(w io.Writer, data []byte, all []signatory) (by signatory, err error) {
 	s, err := attest.Open(data)
 	if err != nil {
-		return by, err
+		return by, failure.Refuse("statement", err)
 	}
 	err = failure.Refusef("statement", "signed with the key %.80q, which is nobody's here", s.KeyID())
 	for _, by = range all {
@@ -108,16 +108,13 @@ func verifyStatement(w io.Writer, data []byte, all []signatory) (by signatory, e
 }
 
 func verifyManifest(w io.Writer, name string, text []byte, all []signatory) (by signatory, err error) {
-	sig, err := os.ReadFile(name + ".sig")
-	if errors.Is(err, os.ErrNotExist) {
-		sig, err = os.ReadFile(name + ".minisig")
-	}
+	sig, err := readSignature(name)
 	if err != nil {
 		return by, err
 	}
 	m, err := manifest.Parse(text)
 	if err != nil {
-		return by, err
+		return by, failure.Refuse("manifest", err)
 	}
 	keys := make([]key.Public, len(all))
 	for i, s := range all {
@@ -147,4 +144,13 @@ func writeManifest(w io.Writer, m *manifest.Manifest) {
 		fmt.Fprintf(w, "Open ISO:   %s\n", m.Open)
 	}
 	fmt.Fprintf(w, "Recipe:     %s\nLock:       %s\n", m.Recipe, m.Lock)
+}
+
+// readSignature reads the signature beside a manifest.
+func readSignature(name string) ([]byte, error) {
+	sig, err := os.ReadFile(name + ".sig")
+	if errors.Is(err, os.ErrNotExist) {
+		sig, err = os.ReadFile(name + ".minisig")
+	}
+	return sig, err
 }

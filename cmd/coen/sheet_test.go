@@ -8,6 +8,25 @@ import (
 	"coen/internal/failure"
 )
 
+// TestSheetOverlays names vendors' archives in manifest and sheet.
+func TestSheetOverlays(t *testing.T) {
+	newRelease(t)
+	write(t, "vendor.tar", "secret\n")
+	open := strings.Repeat("0f", 32)
+	exits(t, failure.Usage, "missing [open]", "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar")
+	exits(t, failure.Usage, "--open: bad SHA-256", "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar", "--open", "0f")
+	exits(t, failure.Usage, "no such file", "attest", "manifest", "coen.iso", "--overlay", "luna=nothing", "--open", open)
+	out := must(t, "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar", "--open", open)
+	if !strings.Contains(out, "Overlay:    luna b37e50cedcd3e3f1ff64f4afc0422084ae694253cf399326868e07a35f4a45fb\n") || !strings.Contains(out, "Open ISO:   "+open) {
+		t.Errorf("written:\n%s", out)
+	}
+	must(t, "sheet", ".")
+	page, err := os.ReadFile("sheet.html")
+	if err != nil || !strings.Contains(string(page), "Overlay luna") || !strings.Contains(string(page), "OPEN IMAGE") {
+		t.Errorf("%v\n%s", err, page)
+	}
+}
+
 func TestSheet(t *testing.T) {
 	newRelease(t)
 	must(t, "attest", "manifest", "coen.iso")

@@ -10,13 +10,23 @@ import (
 	"strings"
 )
 
+// maxSections bounds the sections of a program. Debian's have some forty.
+const maxSections = 1000
+
 // openELF opens a program or library, or returns nil if it is none.
 func openELF(b []byte) *elf.File {
 	if !bytes.HasPrefix(b, []byte(elf.ELFMAG)) {
 		return nil
 	}
 	f, err := elf.NewFile(bytes.NewReader(b))
-	if err != nil {
+	if err != nil || len(f.Sections) > maxSections {
+		return nil
+	}
+	total := 0
+	for _, s := range f.Sections {
+		total += len(bytesOf(s, b))
+	}
+	if total > 2*len(b) { // sections overlap, so that comparing them would take long
 		return nil
 	}
 	return f
