@@ -14,6 +14,7 @@ import (
 	"coen/attest"
 	"coen/attest/manifest"
 	"coen/debian/archive"
+	"coen/internal/failure"
 
 	"github.com/spf13/cobra"
 )
@@ -155,7 +156,7 @@ func (s *signing) built(cmd *cobra.Command, name string) (*attest.Statement, str
 	}
 	st := info.Built(filepath.Base(iso))
 	if s.expect != "" {
-		claim, err := s.claim(st.ISO.Name)
+		claim, err := s.claim(st)
 		if err != nil {
 			return nil, "", err
 		}
@@ -164,14 +165,19 @@ func (s *signing) built(cmd *cobra.Command, name string) (*attest.Statement, str
 	return st, strings.TrimSuffix(iso, ".iso") + ".statement.json", nil
 }
 
-// claim returns the ISO of --expect.
-func (s *signing) claim(name string) (attest.File, error) {
+// claim returns the ISO of --expect. Who built from another recipe or lock has
+// nothing to say about the release.
+func (s *signing) claim(st *attest.Statement) (attest.File, error) {
 	if sum, err := archive.ParseDigest(s.expect); err == nil {
-		return attest.File{Name: name, SHA256: sum}, nil
+		return attest.File{Name: st.ISO.Name, SHA256: sum}, nil
 	}
 	m, err := readManifest(s.expect)
 	if err != nil {
 		return attest.File{}, err
+	}
+	if b := &st.Body; m.Recipe != b.Recipe || m.Lock != b.Lock {
+		return attest.File{}, failure.Refusef(s.expect, "is of recipe %s and lock %s; what was built is of recipe %s and lock %s",
+			m.Recipe, m.Lock, b.Recipe, b.Lock)
 	}
 	return attest.File{Name: m.ISO, SHA256: m.SHA256}, nil
 }
