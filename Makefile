@@ -11,7 +11,7 @@ PURE := CGO_ENABLED=0 GOFLAGS= GOEXPERIMENT= GOAMD64=v1 GOARM64=v8.0
 PAYLOAD := $(PURE) GOOS=linux GOARCH=amd64
 GOBUILD := go build -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 
-.PHONY: iso test quick bench coen payload clean help
+.PHONY: iso test quick bench reproduce container coen payload clean help
 
 iso: coen
 	build/bin/coen build -r $(RECIPE) || { status=$$?; test $$status = 3 || exit $$status; \
@@ -31,8 +31,23 @@ quick: payload
 	go vet ./...
 	go test -short ./...
 
-bench:
-	go test -run '^$$' -bench . -benchmem ./...
+bench reproduce: RECIPE = coen
+
+bench: coen
+	build/bin/coen fetch -r $(RECIPE)
+	go run ./internal/bench -recipe $(RECIPE)
+
+# How long the variations may take; what does not fit is skipped and said.
+TIME ?= 40m
+
+reproduce: payload
+	go test -count=1 -v -timeout $(TIME) -run '^TestReproducible$$' ./cmd/coen -reproduce $(CURDIR)/recipes/$(RECIPE).yaml
+
+CONTAINER ?= $(firstword $(notdir $(shell command -v podman docker)) podman)
+
+container: coen
+	$(CONTAINER) build -t coen -f Containerfile build/bin
+	@sed -n 's/^# \?//p' Containerfile
 
 coen: payload
 	$(PURE) $(GOBUILD) -o build/bin/ ./cmd/coen ./cmd/kskm ./cmd/ceremony
@@ -50,6 +65,8 @@ help:
 	@echo 'make iso [RECIPE=console]   build the image into build/'
 	@echo 'make test                   prepare the machine and run every test'
 	@echo 'make quick                  tests without QEMU and network'
-	@echo 'make bench                  benchmarks'
+	@echo 'make bench                  what an image costs, beside the way of the predecessor (15 minutes, root)'
+	@echo 'make reproduce [TIME=40m]   one hash over users, hosts, clocks, processors, caches, architectures'
+	@echo 'make container              coen as a container image'
 	@echo 'make coen                   only the programs, into build/bin'
 	@echo 'make clean                  remove what was built'

@@ -18,6 +18,16 @@ type BuildInfo struct {
 	ISO     archive.Digest `json:"iso_sha256"`
 	Size    int64          `json:"iso_size"` // of the ISO in bytes
 	Tool    Tool           `json:"tool"`
+	// Overlays are those in the ISO, and Open is the ISO without them.
+	Overlays []Overlay       `json:"overlays,omitempty"`
+	Open     *archive.Digest `json:"open_iso_sha256,omitempty"`
+}
+
+// An Overlay is a vendor's archive of which an ISO has files.
+type Overlay struct {
+	Name    string         `json:"name"`
+	Archive string         `json:"archive"`
+	SHA256  archive.Digest `json:"sha256"`
 }
 
 // Bytes returns the file.

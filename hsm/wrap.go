@@ -127,7 +127,10 @@ func (k *Key) Unwrap(m Mechanism, wrapped []byte, u Unwrapped) (*Key, error) {
 		return nil, errors.Join(err, k.Slot.session.Destroy(h))
 	}
 	made := &Key{Attributes: a, Slot: k.Slot, Handle: h, Public: u.Public, log: k.log}
-	return made, made.complete()
+	if err := made.complete(); err != nil {
+		return nil, errors.Join(err, made.Destroy())
+	}
+	return made, nil
 }
 
 // complete sets the parts of an RSA key that its public half tells, whether or not the token shows them.

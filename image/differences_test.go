@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -70,10 +69,10 @@ func allow(list []*difference, kind, name string) bool {
 	return false
 }
 
-// leaveOut removes what the recipe excludes from a real root directory. Each such
-// path must be there. Directories stay, since other things may lie in them, and
-// are returned.
-func leaveOut(t *testing.T, root string, excluded []install.Excluded) (directories []string) {
+// leaveOut removes what the recipe excludes from the listing of a real root
+// directory. Each such path must be there. Of directories nothing is said, since
+// other things may lie in them.
+func leaveOut(t *testing.T, real listing, excluded []install.Excluded) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, e := range excluded {
@@ -81,19 +80,12 @@ func leaveOut(t *testing.T, root string, excluded []install.Excluded) (directori
 			continue
 		}
 		seen[e.Path] = true
-		file := filepath.Join(root, e.Path)
-		info, err := os.Lstat(file)
-		switch {
-		case err != nil:
-			t.Errorf("left out: %s of %s: %v", e.Path, e.Package, err)
-		case info.IsDir():
-			directories = append(directories, e.Path)
-		default:
-			must(t, os.Remove(file))
+		if real[e.Path] == nil {
+			t.Errorf("left out: %s of %s: there is no such path", e.Path, e.Package)
 		}
+		delete(real, e.Path)
 	}
 	t.Logf("%d paths left out by the recipe", len(seen))
-	return directories
 }
 
 // kindsOf returns in what ways a path differs that both have.
@@ -131,10 +123,11 @@ func noIdle(t *testing.T, r *recipe.Recipe, excluded []install.Excluded, ours li
 	}
 }
 
-// compare reports what differs and is not allowed to, and what is allowed to and
-// does not.
-func compare(t *testing.T, ours, theirs listing, allowed []*difference) {
+// compare reports what differs and is not allowed to by the list in a file, and
+// what is allowed to and does not.
+func compare(t *testing.T, ours, theirs listing, file string) {
 	t.Helper()
+	allowed := readDifferences(t, file)
 	all := maps.Clone(ours)
 	maps.Copy(all, theirs)
 	count := map[string]int{}
@@ -158,7 +151,7 @@ func compare(t *testing.T, ours, theirs listing, allowed []*difference) {
 	}
 	for _, d := range allowed {
 		if !d.used {
-			t.Errorf("differences.txt:%d: there is no difference %s %s", d.line, d.kind, d.pattern)
+			t.Errorf("%s:%d: there is no difference %s %s", file, d.line, d.kind, d.pattern)
 		}
 	}
 	t.Logf("%d paths compared, %d in both; differences: %v", len(all), len(ours)+len(theirs)-len(all), count)

@@ -2,16 +2,25 @@ package image
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"strings"
 )
 
 // identifiers are the numbers and names that file system formats want to be
-// unique. They derive from the digest of the lock, so that two images differ in
-// them if and only if their inputs differ.
+// unique. They derive from the digest of the lock, and those of overlays, so that
+// two images differ in them if and only if their inputs differ.
 type identifiers struct{ lock string }
 
-// bytes returns 32 bytes for a purpose: SHA-256 of "coen", the purpose and the
-// lock's digest, each ended by a newline.
+func newIdentifiers(in Inputs) identifiers {
+	id := identifiers{fmt.Sprintf("%x", sha256.Sum256(in.Lock))}
+	for _, o := range in.Recipe.Overlays {
+		id.lock += "\n" + o.SHA256
+	}
+	return id
+}
+
+// bytes returns 32 bytes for a purpose: SHA-256 of "coen", the purpose, the lock's
+// digest and those of overlays, each ended by a newline.
 func (id identifiers) bytes(purpose string) [32]byte {
 	return sha256.Sum256([]byte("coen\n" + purpose + "\n" + id.lock + "\n"))
 }

@@ -2,15 +2,16 @@ package image
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"time"
 
 	"coen/install"
 	"coen/install/dpkg"
+	"coen/install/proc"
 	"coen/install/rule"
 	"coen/install/unpacked"
+	"coen/overlay"
 	"coen/recipe"
 	"coen/tree"
 )
@@ -32,7 +33,12 @@ type Inputs struct {
 	Init []byte
 	// Programs are those of our own that the recipe names.
 	Programs []Program
+	// Overlays are the archives of the recipe's overlays, in their order.
+	Overlays []Archive
 }
+
+// An Archive is opened once, and closed if it is an io.Closer. Its size is in bytes.
+type Archive func() (io.ReaderAt, int64, error)
 
 // Means are what a build works with. They change nothing in the result.
 type Means struct {
@@ -86,13 +92,13 @@ type builder struct {
 }
 
 func newBuilder(ctx context.Context, in Inputs, m Means) *builder {
-	return &builder{ctx: ctx, in: in, means: m, ids: identifiers{fmt.Sprintf("%x", sha256.Sum256(in.Lock))}}
+	return &builder{ctx: ctx, in: in, means: m, ids: newIdentifiers(in)}
 }
 
 func (b *builder) epoch() time.Time { return b.in.Recipe.Epoch.UTC() }
 
-// install makes the tree: packages first, then our own programs, then the
-// recipe's rules.
+// install makes the tree: packages first, then our own programs, the recipe's
+// rules, and overlays.
 func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	r := b.in.Recipe
 	t := tree.New(b.epoch().Unix())
@@ -130,7 +136,24 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	if err := rule.Apply(installed.Machine, r); err != nil {
 		return nil, nil, fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
+	for i, o := range r.Overlays {
+		if err := lay(installed.Machine, o, b.in.Overlays[i]); err != nil {
+			return nil, nil, err
+		}
+	}
 	return t, installed, nil
+}
+
+// lay puts an overlay into the tree.
+func lay(m *proc.Machine, o recipe.Overlay, archive Archive) error {
+	r, size, err := archive()
+	if err != nil {
+		return fmt.Errorf("overlay %s: %w", o.Name, err)
+	}
+	if c, ok := r.(io.Closer); ok {
+		defer c.Close()
+	}
+	return overlay.Apply(m, o, r, size)
 }
 
 // exclusions turns those of a recipe into dpkg's: of several that match the

@@ -78,7 +78,7 @@ func (b *builder) medium(k kernel, p *Parts) (*contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	volume := volumeName(b.in.Recipe.Name, b.in.Recipe.Release)
+	volume := volumeName(b.in.Recipe.Image(), b.in.Recipe.Release)
 	id := b.ids.uuid("medium")
 	boot, err := loader.New(loader.Config{
 		Menu:   b.menu(volume, sealed.Root),

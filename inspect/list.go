@@ -23,7 +23,7 @@ type Listing map[string]*Item
 // Bounds on a listing.
 const (
 	maxItems   = 1 << 21
-	maxContent = 1 << 38 // bytes of all files together
+	maxContent = 1 << 35 // bytes of all files together
 )
 
 // List reads all of a place and returns what is in it. A file with several names

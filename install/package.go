@@ -45,10 +45,12 @@ func open(p Package) (*archive, error) {
 	return a, nil
 }
 
+// close ends reading from the file, of which an image has hundreds.
 func (a *archive) close() {
 	if c, ok := a.source.(io.Closer); ok {
 		c.Close() // read only: nothing to lose
 	}
+	a.source = nil
 }
 
 // Excluded is a path that a package ships and the image does not have.
@@ -65,9 +67,10 @@ type content struct {
 	err      error
 }
 
-// decode reads the whole data archive of a package. What the filter excludes has
-// no content.
+// decode reads the whole data archive of a package, and closes it. What the filter
+// excludes has no content.
 func (a *archive) decode(filter dpkg.Filter, cache unpacked.Cache) content {
+	defer a.close()
 	if a.sum == [32]byte{} {
 		cache = nil
 	}

@@ -7,8 +7,8 @@
 // the same hash in ten years, or the tool says that it cannot make it.
 //
 // Whoever changes any of these bytes makes a new profile: raises Current, and
-// keeps what the old one needs or enters it in retired. The test of this package
-// holds golden hashes of every writer and encoder and fails when they change.
+// keeps what the old one needs or enters it in retired. A test of package image holds
+// golden hashes of every writer and encoder, and fails when they change.
 package profile
 
 import (

@@ -33,6 +33,7 @@ type Recipe struct {
 	Exclude   []Exclusion `yaml:"exclude"`
 	Boot      Boot        `yaml:"boot"`
 	Limits    Limits      `yaml:"limits"`
+	Overlays  []Overlay   `yaml:"overlays"`
 
 	digest string
 	text   []byte
@@ -108,8 +109,25 @@ type Boot struct {
 	Modules   []string `yaml:"modules"` // kernel modules of the initramfs; what they depend on comes too
 }
 
-// Title is what people read of the image before it runs: "COEN console 3.0.0".
-func (r *Recipe) Title() string { return cmp.Or(r.Boot.Title, r.Name) + " " + r.Release }
+// Image is the name of the image: that of the recipe and, behind plus signs, those
+// of its overlays.
+func (r *Recipe) Image() string {
+	name := r.Name
+	for _, o := range r.Overlays {
+		name += "+" + o.Name
+	}
+	return name
+}
+
+// Title is what people read of the image before it runs: "COEN console 3.0.0", or
+// "COEN console 3.0.0 with keyper" if it has an overlay.
+func (r *Recipe) Title() string {
+	title := cmp.Or(r.Boot.Title, r.Name) + " " + r.Release
+	for i, o := range r.Overlays {
+		title += []string{" with ", ", "}[min(i, 1)] + o.Name
+	}
+	return title
+}
 
 // An Entry is a line of the boot menu.
 type Entry struct {

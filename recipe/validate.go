@@ -37,7 +37,7 @@ func (r *Recipe) Validate() error {
 		return fmt.Errorf("limits: iso: %d is negative", r.Limits.ISO)
 	}
 	for _, check := range []func() error{
-		r.sources, r.packages, r.scripts, r.files, r.units, r.accounts, r.exclusions, r.boot,
+		r.sources, r.packages, r.scripts, r.files, r.units, r.accounts, r.exclusions, r.boot, r.overlays,
 	} {
 		if err := check(); err != nil {
 			return err

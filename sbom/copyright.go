@@ -43,6 +43,13 @@ func parseCopyright(text []byte, path string) (string, map[string]licence) {
 	return join(parts, "AND"), c.others
 }
 
+// Declared returns the licences that a copyright file in Debian's machine-readable
+// form declares, as one SPDX expression; "" if it is in no such form.
+func Declared(copyright []byte) string {
+	expression, _ := parseCopyright(copyright, "")
+	return expression
+}
+
 // paragraphs reads control data in which comments may stand.
 func paragraphs(text []byte) (list []*deb822.Paragraph, err error) {
 	r := deb822.NewReader(bytes.NewReader(text))
@@ -57,6 +64,7 @@ func paragraphs(text []byte) (list []*deb822.Paragraph, err error) {
 		}
 		list = append(list, p)
 	}
+
 }
 
 // operators are written in small letters in Debian's form; some take SPDX's.

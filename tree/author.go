@@ -12,9 +12,10 @@ const (
 	ByScript                    // written by a line of a maintainer script
 	ByTrigger                   // written while a trigger was processed
 	ByRule                      // written by the recipe
+	ByOverlay                   // from an archive of a vendor
 )
 
-var authorships = [...]string{"tool", "package", "script", "trigger", "rule"}
+var authorships = [...]string{"tool", "package", "script", "trigger", "rule", "overlay"}
 
 func (k Authorship) String() string {
 	if int(k) < len(authorships) {

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -36,20 +37,23 @@ func (c *comparer) WriteAt(p []byte, at int64) (int, error) {
 		c.buf = make([]byte, len(p))
 	}
 	have, _ := c.found.ReadAt(c.buf[:len(p)], at) // what cannot be read differs
+	if bytes.Equal(c.buf[:have], p) {
+		return len(p), nil
+	}
 	for i, b := range p {
 		if i >= have || c.buf[i] != b {
-			c.note(at+int64(i), int64(1))
+			c.note(at + int64(i))
 		}
 	}
 	return len(p), nil
 }
 
-func (c *comparer) note(at, n int64) {
+func (c *comparer) note(at int64) {
 	if !c.differ || at < c.first {
 		c.first = at
 	}
 	c.differ = true
-	c.count += n
+	c.count++
 }
 
 // same reports whether all of what was found was written.

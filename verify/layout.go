@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -11,7 +12,7 @@ import (
 )
 
 // maxPart bounds a part of an image that is held in memory, in bytes.
-const maxPart = 1 << 30
+const maxPart = 256 << 20
 
 // layOut makes the image again around the compressed parts of the one that is
 // checked, and compares the bytes on the way.
@@ -31,7 +32,11 @@ func layOut(img *inspect.Image, s *image.System, to Scratch) (*inspect.Image, *c
 		return nil, nil, err
 	}
 	c := &comparer{found: img.Bytes()}
-	done, err := s.Write(parts, io.MultiWriter(io.NewOffsetWriter(to, 0), c))
+	out := bufio.NewWriterSize(io.MultiWriter(io.NewOffsetWriter(to, 0), c), 1<<20)
+	done, err := s.Write(parts, out)
+	if err == nil {
+		err = out.Flush()
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,12 @@ func Rebuild(ctx context.Context, img *inspect.Image, s *image.System, o Options
 		return nil, err
 	}
 	c := &comparer{found: img.Bytes()}
-	if _, err := s.Write(parts, c); err != nil {
+	out := bufio.NewWriterSize(c, 1<<20)
+	_, err = s.Write(parts, out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if c.same() && (o.Trim || img.Behind == 0) {
@@ -85,7 +91,7 @@ type unreadableError struct{ error }
 
 // Files compares everything in the image with s, without compressing anything again.
 func Files(ctx context.Context, img *inspect.Image, s *image.System, o Options) (*Report, error) {
-	again, differs, err := layOut(img, s, o.Again)
+	made, differs, err := side(img, s, o)
 	var bad unreadableError
 	if errors.As(err, &bad) {
 		return unreadable(bad), nil
@@ -93,23 +99,32 @@ func Files(ctx context.Context, img *inspect.Image, s *image.System, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	root := newRoot(s)
 	o.Progress.Start("Comparing paths", 0, true)
-	d, err := diff.Compare(ctx,
-		&diff.Side{Name: "the lock", Image: again, Lock: o.Lock, Root: root},
-		&diff.Side{Name: o.Name, Image: img})
+	d, err := diff.Compare(ctx, made, &diff.Side{Name: o.Name, Image: img})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if err != nil { // what was made again can be read
 		return unreadable(err), nil
 	}
-	r := &Report{Paths: len(root.items), Findings: findings(d, o.Trim)}
+	r := &Report{Paths: len(s.Records), Findings: findings(d, o.Trim)}
 	if len(r.Findings) > 0 {
 		r.Cause = d.Cause
 		return r, nil
 	}
 	return r, r.bytes(img, s, differs)
+}
+
+// Side returns what s makes as a side of a comparison with an image, whose compressed
+// blocks it takes. Of the options, Lock and Again count.
+func Side(img *inspect.Image, s *image.System, o Options) (*diff.Side, error) {
+	made, _, err := side(img, s, o)
+	return made, err
+}
+
+func side(img *inspect.Image, s *image.System, o Options) (*diff.Side, *comparer, error) {
+	again, differs, err := layOut(img, s, o.Again)
+	return &diff.Side{Name: "the lock", Image: again, Lock: o.Lock, Root: newRoot(s)}, differs, err
 }
 
 // unreadable reports an image of which a part cannot be read.

@@ -260,22 +260,73 @@ func TestTorn(t *testing.T) {
 	}
 }
 
+// TestForeignLine has somebody else write a line into the log: it stays as evidence, and the log goes on.
 func TestForeignLine(t *testing.T) {
 	l, path := newLog(t, 2)
-	log := append(read(t, path), "hello\n"...)
-	if err := os.WriteFile(path, log, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, attempt := range []string{"first", "second"} {
-		if _, err := l.Append("note"); err == nil || !strings.Contains(err.Error(), "line 4") {
-			t.Errorf("%s append after a foreign line: %v", attempt, err)
+	for _, foreign := range []string{"hello\n", "hello\nhello", "\n", strings.Repeat("x\n", 1000)} {
+		if err := os.WriteFile(path, append(read(t, path), foreign...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := verify(t, read(t, path)); r.Whole() {
+			t.Errorf("%.10q was not found", foreign)
+		}
+		e := appendNote(t, l, "goes on")
+		if r := verify(t, read(t, path), e.Hash); !r.Whole() || !bytes.Contains(read(t, path), []byte(foreign)) {
+			t.Errorf("after %.10q: %+v", foreign, r)
 		}
 	}
-	if _, err := Open(path, clock()); err == nil {
-		t.Error("a broken log was opened")
+	again, err := Open(path, clock())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !bytes.Equal(log, read(t, path)) {
+	again.Close()
+}
+
+// TestChangedEntry has an entry changed behind the back of its writers: nothing is appended until the
+// log is moved aside, then a new one begins.
+func TestChangedEntry(t *testing.T) {
+	l, path := newLog(t, 3)
+	changed := bytes.Replace(read(t, path), []byte("note 1"), []byte("note 7"), 1)
+	if err := os.WriteFile(path, changed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := Open(path, clock()); err == nil || !strings.Contains(err.Error(), "line 3: entry 3 was changed") {
+			t.Errorf("%v", err)
+		}
+	}
+	if !bytes.Equal(changed, read(t, path)) {
 		t.Error("a broken log was written to")
+	}
+	if err := os.Rename(path, path+".broken"); err != nil {
+		t.Fatal(err)
+	}
+	if e := appendNote(t, l, "in the new log"); e.Number != 2 {
+		t.Errorf("entry %d", e.Number)
+	}
+	if r := verify(t, read(t, path)); !r.Whole() || r.Last.Number != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestTooMuchForeign(t *testing.T) {
+	l, path := newLog(t, 1)
+	for _, foreign := range []string{strings.Repeat("x\n", maxDamage), strings.Repeat("x", 2*MaxLine)} {
+		log := append(read(t, path), foreign...)
+		if err := os.WriteFile(path+"2", log, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(path+"2", path); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := l.Append("note"); err == nil || !strings.Contains(err.Error(), "move it aside") {
+				t.Errorf("%v", err)
+			}
+		}
+		if !bytes.Equal(log, read(t, path)) {
+			t.Error("a broken log was written to")
+		}
 	}
 }
 

@@ -4,8 +4,8 @@
 //
 // The format is specified in spec/ceremony-log.md. Several processes may append to one file at a time:
 // each append holds the file's lock (flock(2)) and replays first what the others wrote. An entry that a
-// killed process left unfinished stays in the file as evidence; the next append vouches for its bytes in
-// an entry of kind "torn" and the chain goes on.
+// killed process left unfinished stays in the file as evidence, as does a line that is none; the next
+// append vouches for its bytes in an entry of kind "torn" and the chain goes on.
 //
 // The log proves order and wholeness, not truth: who can write the file can write another one. Only a
 // checkpoint that left the machine, on paper or camera, binds it. Cutting whole entries off the end is

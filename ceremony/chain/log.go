@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -26,16 +27,24 @@ type Log struct {
 // Open opens the log at path, or begins it: the first entry is of kind "begin". It replays the whole
 // file and fails where the chain is broken, leaving everything as it is.
 func Open(path string, now func() time.Time) (*Log, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{file: f, now: now}
+	if err := l.locked(func() error { return nil }); err != nil {
+		l.file.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func openFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("ceremony log: %w", err)
 	}
-	l := &Log{file: f, now: now}
-	if err := l.locked(l.begin); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return l, nil
+	return f, nil
 }
 
 // Close closes the file.
@@ -83,28 +92,50 @@ func (l *Log) Begun() (time.Time, error) {
 	return e.Time, err
 }
 
-func (l *Log) begin() error {
-	if l.replay.last.Number > 0 {
-		return nil
-	}
-	return l.write([]Draft{{Kind: KindBegin, Fields: []Field{F("format", Format)}}})
-}
-
-// locked runs do while no other process writes, on a replay that is up to date.
+// locked runs do while no other process writes, on a replay that is up to date of a log that is begun.
 func (l *Log) locked(do func() error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.reopen(); err != nil {
+		return err
+	}
 	return flock.Do(l.file, func() error {
 		if err := l.catchUp(); err != nil {
 			return err
+		}
+		if l.replay.last.Number == 0 {
+			if err := l.write([]Draft{{Kind: KindBegin, Fields: []Field{F("format", Format)}}}); err != nil {
+				return err
+			}
 		}
 		return do()
 	})
 }
 
+// reopen goes on with a new log if the file was moved aside, as is done with one that is broken.
+func (l *Log) reopen() error {
+	mine, err := l.file.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := os.Stat(l.file.Name())
+	if err == nil && os.SameFile(mine, there) {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := openFile(l.file.Name())
+	if err != nil {
+		return err
+	}
+	l.file.Close()
+	l.file, l.replay, l.offset = f, Replay{}, 0
+	return nil
+}
+
 // catchUp replays what was appended since the last time. Under the lock, a last line without its
-// newline is one whose writer died: it gets its end, and unless it was whole an entry that vouches
-// for its bytes.
+// newline is one whose writer died.
 func (l *Log) catchUp() error {
 	info, err := l.file.Stat()
 	if err != nil {
@@ -115,36 +146,37 @@ func (l *Log) catchUp() error {
 	}
 	n, err := io.Copy(&l.replay, io.NewSectionReader(l.file, l.offset, info.Size()-l.offset))
 	l.offset += n
-	if err != nil {
-		return fmt.Errorf("%s: %w", l.file.Name(), err)
-	}
-	if len(l.replay.partial) == 0 {
-		if err := l.replay.End(); err != nil {
-			return fmt.Errorf("%s: %w; move it aside to begin a new log", l.file.Name(), err)
+	if err == nil {
+		err = l.replay.End()
+		if err != nil && l.replay.mendable() {
+			return l.mend()
 		}
-		return nil
 	}
-	return l.mend()
+	if err != nil {
+		return fmt.Errorf("%s: %w; move it aside to begin a new log", l.file.Name(), err)
+	}
+	return nil
 }
 
+// mend has the log go on after an unfinished or foreign line: a line that was whole gets its newline,
+// anything else an entry that vouches for its bytes.
 func (l *Log) mend() error {
 	r := &l.replay
-	if r.broken == nil {
-		if _, fault := r.fits(r.partial); fault == nil {
+	var b []byte
+	if len(r.partial) > 0 {
+		if _, fault := r.fits(r.partial); fault == nil && r.broken == nil {
 			return l.put([]byte("\n"))
 		}
+		b = append(b, '\n')
 	}
-	damage := r.partial
-	if r.broken != nil {
-		damage = append(append(bytes.Clone(r.damage), '\n'), r.partial...)
-	}
+	damage := r.unaccounted()
 	d := Draft{Time: l.now(), Kind: KindTorn,
 		Fields: []Field{F("bytes", len(damage)), F("sha256", Hash(sha256.Sum256(damage)))}}
 	line, _, err := d.line(r.last.Number+1, r.last.Hash)
 	if err != nil {
 		return err
 	}
-	return l.put(append([]byte("\n"), line...))
+	return l.put(append(b, line...))
 }
 
 func (l *Log) write(drafts []Draft) error {

@@ -40,6 +40,10 @@ type Replay struct {
 	each    func(Entry, []byte) error
 }
 
+// NewReplay returns a replay that stands before the first entry and hands each one that holds, with its
+// line, to each; an error from each is returned by Write.
+func NewReplay(each func(e Entry, line []byte) error) *Replay { return &Replay{each: each} }
+
 // Last returns the last entry that holds; its number is 0 before the first.
 func (r *Replay) Last() Entry { return r.last }
 
@@ -140,6 +144,35 @@ func (r *Replay) fits(line []byte) (Entry, error) {
 	return e, nil
 }
 
+// unaccounted returns what follows the last entry that holds, without its last newline.
+func (r *Replay) unaccounted() []byte {
+	switch {
+	case r.broken == nil:
+		return r.partial
+	case len(r.partial) == 0:
+		return r.damage
+	}
+	return append(append(bytes.Clone(r.damage), '\n'), r.partial...)
+}
+
+// mendable reports whether an entry may vouch for what follows the last entry that holds: not if there are
+// whole entries in it, for then an earlier one was changed, and not if it is too much.
+func (r *Replay) mendable() bool {
+	damage := r.unaccounted()
+	if len(damage) > maxDamage {
+		return false
+	}
+	if r.broken == nil {
+		return true
+	}
+	for line := range bytes.SplitSeq(r.damage, []byte("\n")) {
+		if _, _, err := parse(line); err == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // vouches reports whether a fitting entry accounts for exactly the damaged bytes before it.
 func (r *Replay) vouches(e Entry) bool {
 	return e.Kind == KindTorn && e.Get("bytes") == strconv.Itoa(len(r.damage)) &&
@@ -150,7 +183,7 @@ func (r *Replay) vouches(e Entry) bool {
 // error from each ends the scan. It returns the replay as far as it came. The error is a *BrokenError
 // where the log does not hold.
 func Scan(in io.Reader, each func(e Entry, line []byte) error) (*Replay, error) {
-	r := &Replay{each: each}
+	r := NewReplay(each)
 	if _, err := io.Copy(r, in); err != nil {
 		return r, err
 	}

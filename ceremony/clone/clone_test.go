@@ -26,6 +26,7 @@ func mountable(t *testing.T, fileSystem string) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can mount drives")
 	}
+	oracle.Need(t, "mkfs."+fileSystem)
 	known, err := os.ReadFile("/proc/filesystems")
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +114,7 @@ func TestCopy(t *testing.T) {
 			dir, m := source(t)
 			one, image := plug(t, size)
 			two, _ := plug(t, size)
-			oracle.Run(t, "mkfs.ext4", "-q", "-F", "-L", "OTHER", two.Path)
+			oracle.Run(t, "mkfs.vfat", "-I", "-n", "OTHER", two.Path)
 			var done int64
 			progress := make(chan int64, 1000)
 			job := &clone.Job{Source: dir, Manifest: m, FileSystem: fileSystem, Label: "HSMFD",
@@ -252,7 +253,7 @@ func TestUntouched(t *testing.T) {
 		t.Error("the drive was changed")
 	}
 	place := t.TempDir()
-	if err := drive.MountAt(d.Path, place, "ext4", true); err != nil {
+	if err := drive.MountAt(d.Path, place, "ext4", drive.ReadOnly); err != nil {
 		t.Fatal(err)
 	}
 	check("mounted", *d)

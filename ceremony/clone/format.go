@@ -51,7 +51,7 @@ func (j *Job) format(ctx context.Context, d *drive.Drive) error {
 	if j.FileSystem != "ext4" {
 		return nil
 	}
-	return j.mounted(d, false, func(dir string) error { return os.Remove(dir + "/lost+found") })
+	return j.mounted(d, drive.Write, func(dir string) error { return os.Remove(dir + "/lost+found") })
 }
 
 // erase clears both ends of a drive. It needs the drive for itself, so that

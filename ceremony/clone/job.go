@@ -130,7 +130,7 @@ func (j *Job) possible() error {
 
 // mounted does something with the file system of a drive mounted at a folder of
 // its own.
-func (j *Job) mounted(d *drive.Drive, readOnly bool, do func(dir string) error) (err error) {
+func (j *Job) mounted(d *drive.Drive, access drive.Access, do func(dir string) error) (err error) {
 	dir := drive.MediaDir + "/copy-" + d.Name
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (j *Job) mounted(d *drive.Drive, readOnly bool, do func(dir string) error) 
 	if err := d.Check(); err != nil {
 		return err
 	}
-	if err := drive.MountAt(d.Path, dir, j.FileSystem, readOnly); err != nil {
+	if err := drive.MountAt(d.Path, dir, j.FileSystem, access); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, drive.Unmount(dir)) }()
@@ -151,7 +151,7 @@ func (j *Job) readBack(ctx context.Context, d *drive.Drive) (m *media.Manifest, 
 	if err := d.Drop(); err != nil {
 		return nil, err
 	}
-	err = j.mounted(d, true, func(dir string) error {
+	err = j.mounted(d, drive.ReadOnly, func(dir string) error {
 		m, err = media.Read(ctx, dir, j.Progress)
 		return err
 	})

@@ -17,7 +17,7 @@ import (
 
 // write copies what the manifest lists to a drive, and waits until the drive has it.
 func (j *Job) write(ctx context.Context, d *drive.Drive) error {
-	return j.mounted(d, false, func(dir string) error {
+	return j.mounted(d, drive.Write, func(dir string) error {
 		w := writer{ctx: ctx, progress: j.Progress}
 		if err := w.open(j.Source, dir); err != nil {
 			return err

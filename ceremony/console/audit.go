@@ -47,8 +47,8 @@ func (a *Audit) Run(ctx context.Context, sources []Source) error {
 // record writes what listen hands over.
 func (a *Audit) record(ctx context.Context, l *line) error {
 	fields := []chain.Field{chain.F("tag", l.Tag), chain.F("file", l.file.Name()), chain.F("source", l.Name)}
-	if l.Speed > 0 {
-		fields = append(fields, chain.F("speed", l.Speed), chain.F("mode", l.Mode))
+	if l.Serial != nil {
+		fields = append(fields, chain.F("speed", l.Serial.Speed), chain.F("mode", l.Serial.Mode()))
 	}
 	if err := a.Recorder.Put(ctx, []chain.Draft{{Kind: "console-open", Fields: fields}}); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/recorder"
+	"coen/ceremony/serial"
 	"coen/internal/oracle"
 )
 
@@ -210,7 +211,7 @@ func (c *cable) say(text string) {
 
 func (c *cable) source() Source {
 	c.t.Helper()
-	s, err := Device(c.here, 115200)
+	s, err := Device(c.here, serial.Settings{Speed: 115200, DataBits: 8, Parity: 'N', StopBits: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}

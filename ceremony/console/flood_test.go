@@ -87,7 +87,7 @@ func victim(ram, drive string) error {
 
 // TestKilled kills an audit in the middle of lines. What it had shown is on the drive, and the log goes on.
 func TestKilled(t *testing.T) {
-	for round := range 4 {
+	for round := range 2 {
 		ram, drive := t.TempDir(), t.TempDir()
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "CONSOLE_TEST_RAM="+ram, "CONSOLE_TEST_DRIVE="+drive)
@@ -101,7 +101,7 @@ func TestKilled(t *testing.T) {
 		}
 		shown := ""
 		lines := bufio.NewReader(out)
-		for range 200 + 500*round {
+		for range 100 + 300*round {
 			line, err := lines.ReadString('\n')
 			if err != nil {
 				t.Fatal(err)

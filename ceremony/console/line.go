@@ -61,7 +61,7 @@ func (l *line) listen(ctx context.Context, now func() time.Time) {
 	defer func() { l.push(event{time: now(), over: true}) }()
 	for pause := again; ; {
 		s, err := l.open(ctx)
-		if ctx.Err() != nil || err == errOver {
+		if ctx.Err() != nil || errors.Is(err, errOver) {
 			return
 		}
 		if err != nil {

@@ -19,9 +19,8 @@ type Source struct {
 	Tag  string // stands in records and in the file's name
 	Name string // what it is, for people and the log: "/dev/ttyS0"
 
-	// Speed and Mode are those of a serial line, else 0 and "".
-	Speed int
-	Mode  string
+	// Serial is how a serial line is set, else nil.
+	Serial *serial.Settings
 
 	// open waits for the source to be there and opens it. A source whose open fails is over; the
 	// error is errOver where that is no fault.
@@ -38,15 +37,15 @@ type stream interface {
 var errOver = errors.New("it has ended")
 
 // Device is a serial line, or a FIFO, at a path. It must be there now.
-func Device(path string, speed int) (Source, error) {
-	f, isLine, err := serial.Open(path, speed)
+func Device(path string, settings serial.Settings) (Source, error) {
+	f, isLine, err := serial.Open(path, settings)
 	if err != nil {
 		return Source{}, err
 	}
 	f.Close()
 	s := Source{Tag: deviceTag(path), Name: path, open: func(ctx context.Context) (stream, error) {
 		return retry(ctx, func() (stream, error) {
-			f, _, err := serial.Open(path, speed)
+			f, _, err := serial.Open(path, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -54,7 +53,7 @@ func Device(path string, speed int) (Source, error) {
 		})
 	}}
 	if isLine {
-		s.Speed, s.Mode = speed, serial.Mode
+		s.Serial = &settings
 	}
 	return s, nil
 }

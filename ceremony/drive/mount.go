@@ -15,26 +15,32 @@ var options = map[string]string{
 	"exfat": "iocharset=utf8,fmask=0133,dmask=0022,errors=remount-ro",
 }
 
-// MountAt mounts the file system on a device at a folder. Programs, devices and
-// set-id bits on it are never honoured.
-func MountAt(device, dir, fileSystem string, readOnly bool) error {
-	flags := uintptr(unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME)
-	if readOnly {
-		flags |= unix.MS_RDONLY
-	}
-	if err := unix.Mount(device, dir, fileSystem, flags, options[fileSystem]); err != nil {
+// Access is what may be done with a drive that is mounted.
+type Access uintptr
+
+// The kinds of access. What is written at once is on the drive when write(2)
+// returns: nothing is lost if the drive is pulled out then.
+const (
+	ReadOnly    Access = unix.MS_RDONLY
+	Write       Access = 0
+	WriteAtOnce Access = unix.MS_SYNCHRONOUS
+)
+
+// always is how drives are mounted: programs, devices and set-id bits on them are
+// not honoured.
+const always = unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME
+
+// MountAt mounts the file system on a device at a folder.
+func MountAt(device, dir, fileSystem string, access Access) error {
+	if err := unix.Mount(device, dir, fileSystem, always|uintptr(access), options[fileSystem]); err != nil {
 		return fmt.Errorf("mount %s (%s) at %s: %w", device, fileSystem, dir, err)
 	}
 	return nil
 }
 
-// Remount changes whether what is mounted at a folder can be written.
-func Remount(dir string, readOnly bool) error {
-	flags := uintptr(unix.MS_REMOUNT | unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME)
-	if readOnly {
-		flags |= unix.MS_RDONLY
-	}
-	if err := unix.Mount("", dir, "", flags, ""); err != nil {
+// Remount changes what may be done with what is mounted at a folder.
+func Remount(dir string, access Access) error {
+	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|always|uintptr(access), ""); err != nil {
 		return fmt.Errorf("mount %s again: %w", dir, err)
 	}
 	return nil

@@ -8,19 +8,14 @@ import (
 	"strings"
 )
 
-// Exit statuses of blkid(8).
-const (
-	blkidNothing   = 2 // no known file system, or nothing to read
-	blkidAmbiguous = 8 // signatures of several
-)
-
-// blkid asks blkid(8) what is on a device. What it cannot tell, or tells
-// ambiguously, is no file system.
+// blkid asks blkid(8) what is on a device. A device that it cannot read, on which
+// it knows nothing, or which has signs of several file systems, has none: one
+// broken drive must not hide the others.
 func blkid(ctx context.Context, device string) (fileSystem, label string, err error) {
 	out, err := exec.CommandContext(ctx, "/usr/sbin/blkid", "-p", "-o", "export", "-s", "TYPE", "-s", "LABEL", device).Output()
 	var status *exec.ExitError
-	if errors.As(err, &status) && (status.ExitCode() == blkidNothing || status.ExitCode() == blkidAmbiguous) {
-		return "", "", nil
+	if errors.As(err, &status) {
+		return "", "", ctx.Err()
 	}
 	if err != nil {
 		return "", "", fmt.Errorf("blkid %s: %w", device, err)

@@ -114,8 +114,14 @@ func (g *Guard) tell(d *drive.Drive, purpose drive.Purpose, reason string, inser
 	g.Tell(Notice{kind, d, purpose, reason, status})
 }
 
-// Refresh tells whose status has changed, without reading the drives.
-func (g *Guard) Refresh() error {
+// Refresh tells whose status has changed, without reading the drives but those
+// that another program has just worked on.
+func (g *Guard) Refresh(ctx context.Context) error {
+	for i := range g.present {
+		if d := &g.present[i]; g.unlocked(d) && !d.Locked() {
+			return g.Scan(ctx)
+		}
+	}
 	if err := g.Machine.Refresh(g.present); err != nil {
 		return err
 	}

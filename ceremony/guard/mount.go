@@ -19,14 +19,17 @@ func (g *Guard) mount(d *drive.Drive, purpose drive.Purpose) error {
 	if err != nil {
 		return err
 	}
-	readOnly := purpose == drive.KSRFD || !first || d.ReadOnly
+	access := drive.WriteAtOnce
+	if purpose == drive.KSRFD || !first || d.ReadOnly {
+		access = drive.ReadOnly
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	if err := d.Check(); err != nil {
 		return err
 	}
-	if err := drive.MountAt(v.Path, dir, v.FileSystem, readOnly); err != nil {
+	if err := drive.MountAt(v.Path, dir, v.FileSystem, access); err != nil {
 		return errors.Join(err, os.Remove(dir))
 	}
 	return g.Machine.Refresh(g.present)

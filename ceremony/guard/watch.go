@@ -47,7 +47,7 @@ func (g *Guard) Watch(ctx context.Context) error {
 		case <-quiet.C:
 			err = g.Scan(ctx)
 		case <-refresh.C:
-			err = g.Refresh()
+			err = g.Refresh(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			return err

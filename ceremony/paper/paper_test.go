@@ -192,7 +192,7 @@ func TestTypescript(t *testing.T) {
 		left       int
 	}{
 		{"plain\r\nlines\r\n", "plain\nlines\n", 0},
-		{"\x1b[?2004h\x1b]0;root@coen: ~\x07\x1b[01;32mroot@coen\x1b[00m:~# ls\r\n\x1b[?2004l\r", "root@coen:~# ls\n\r", 5},
+		{"\x1b[?2004h\x1b]0;root@coen: ~\x07\x1b[01;32mroot@coen\x1b[00m:~# ls\r\n\x1b[?2004l\r", "root@coen:~# ls\n", 5},
 		{"\x1b]0;title\x1b\\x\x1b[Ky\x1b(Bz", "xyz", 3},
 		{"cursor \x1b[2A up, \x08 back, \x1b[2J clear", "cursor \x1b[2A up, \x08 back, \x1b[2J clear", 0},
 		{"\x1b]0;no end", "\x1b]0;no end", 0},

@@ -4,21 +4,19 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"coen/ceremony/paper"
 	"coen/ceremony/printer"
+	"coen/ceremony/printer/printertest"
 	"coen/internal/oracle"
 )
 
-// patience is how long a server or a printer may take on a busy machine.
+// patience is how long printing may take on a busy machine.
 const patience = 20 * time.Second
 
 // eventually waits until a condition holds.
@@ -29,90 +27,6 @@ func eventually(t *testing.T, what string, holds func() bool) {
 			t.Fatalf("%s: not within %v", what, patience)
 		}
 	}
-}
-
-// background runs a program until the test ends.
-func background(t *testing.T, log, program string, args ...string) {
-	t.Helper()
-	cmd := exec.Command(oracle.Need(t, program), args...)
-	out, err := os.Create(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-		if t.Failed() {
-			text, _ := os.ReadFile(log)
-			t.Logf("%s:\n%s", program, text[max(0, len(text)-4000):])
-		}
-	})
-}
-
-// server starts a CUPS of its own, with nothing of the machine's.
-func server(t *testing.T) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "cups-") // short, for the socket's name
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil { // its filters run as another user
-		t.Fatal(err)
-	}
-	socket := dir + "/sock"
-	for name, text := range map[string]string{
-		"cupsd.conf": `Listen ` + socket + `
-Browsing No
-WebInterface No
-LogLevel debug
-DefaultAuthType None
-<Location />
-Order allow,deny
-Allow all
-</Location>
-<Policy default>
-<Limit All>
-Order deny,allow
-Allow all
-</Limit>
-</Policy>
-`,
-		"cups-files.conf": fmt.Sprintf(`ServerRoot %[1]s
-StateDir %[1]s/state
-CacheDir %[1]s/cache
-RequestRoot %[1]s/spool
-Printcap %[1]s/printcap
-FileDevice Yes
-TempDir %[1]s/tmp
-AccessLog %[1]s/access_log
-ErrorLog stderr
-PageLog %[1]s/page_log
-`, dir),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, sub := range []string{"state", "cache", "spool", "tmp", "ppd", "ssl"} {
-		if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	background(t, dir+"/log", "cupsd", "-f", "-c", dir+"/cupsd.conf", "-s", dir+"/cups-files.conf")
-	t.Setenv("CUPS_SERVER", socket)
-	eventually(t, "cupsd", func() bool {
-		conn, err := net.Dial("unix", socket)
-		if err == nil {
-			conn.Close()
-		}
-		return err == nil
-	})
 }
 
 func document(t *testing.T) (*paper.Document, []byte) {
@@ -155,8 +69,8 @@ func finish(t *testing.T, id string) {
 // TestDriverless sets up a printer that needs no driver with a real CUPS and
 // prints on it; what arrives there is the text that was sent.
 func TestDriverless(t *testing.T) {
-	server(t)
-	device := newIPPPrinter(t)
+	printertest.NewServer(t)
+	device := printertest.NewPrinter(t)
 	ctx := t.Context()
 	if _, err := printer.Default(ctx); !errors.Is(err, printer.ErrNone) {
 		t.Fatalf("default before there is a printer: %v", err)
@@ -166,7 +80,7 @@ func TestDriverless(t *testing.T) {
 	if _, err := printer.Print(ctx, job); !errors.Is(err, printer.ErrNone) {
 		t.Errorf("print without a printer: %v", err)
 	}
-	if err := printer.Add(ctx, printer.Queue{Name: printer.DefaultName, URI: device.uri, Paper: "A4"}); err != nil {
+	if err := printer.Add(ctx, printer.Queue{Name: printer.DefaultName, URI: device.URI, Paper: "A4"}); err != nil {
 		t.Fatal(err)
 	}
 	if name, err := printer.Default(ctx); name != printer.DefaultName || err != nil {
@@ -180,7 +94,7 @@ func TestDriverless(t *testing.T) {
 		t.Fatal(err)
 	}
 	finish(t, id)
-	printed := device.documents()
+	printed := device.Documents()
 	if len(printed) != 1 {
 		t.Fatalf("%d documents arrived", len(printed))
 	}
@@ -196,7 +110,7 @@ func TestPPD(t *testing.T) {
 	if _, err := os.Stat(ppd); err != nil {
 		oracle.Missing(t, "package cups-filters: %v", err)
 	}
-	server(t)
+	printertest.NewServer(t)
 	dir, err := os.MkdirTemp("", "paper-")
 	if err != nil {
 		t.Fatal(err)

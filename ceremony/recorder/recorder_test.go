@@ -264,6 +264,50 @@ func TestRAMFull(t *testing.T) {
 	}
 }
 
+// TestMovedAside has the log spoiled so that nothing can be appended, then moved aside as the operator is
+// told: recording goes on in a new log, and the old copy is kept.
+func TestMovedAside(t *testing.T) {
+	ram, drive := t.TempDir(), t.TempDir()
+	r, o := newRecorder(t, ram, drive)
+	path := r.log.Path()
+	if err := r.Put(t.Context(), note("before")); err != nil {
+		t.Fatal(err)
+	}
+	shown := make(chan bool)
+	r.Show(func() { close(shown) })
+	<-shown
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(strings.Repeat("spoiled\n", 50000)); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- r.Put(context.Background(), note("after")) }()
+	o.wait(t, "move it aside")
+	if err := os.Rename(path, path+".spoiled"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	o.wait(t, "complete again")
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	copies, _ := filepath.Glob(filepath.Join(drive, "ceremony-*.log"))
+	kept, _ := filepath.Glob(filepath.Join(drive, "*.changed-1"))
+	if len(copies) != 1 || len(kept) != 1 || !bytes.Equal(read(t, copies[0]), read(t, path)) {
+		t.Fatalf("%v, %v", copies, kept)
+	}
+	if log := read(t, path); !bytes.Contains(log, []byte("text=after")) || !bytes.Contains(read(t, kept[0]), []byte("text=before")) {
+		t.Errorf("%s", log)
+	}
+	verify(t, path)
+}
+
 func TestGivesUpWhenStopped(t *testing.T) {
 	ram := small(t)
 	r, o := newRecorder(t, ram, "")

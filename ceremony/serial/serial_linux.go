@@ -9,12 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Mode is how the lines are set, for people.
-const Mode = "8N1"
-
-// Open opens the device at path for reading, at speed bits per second if it is a terminal; a FIFO has
-// no speed. isLine tells which. Reads can be interrupted by deadlines and by closing.
-func Open(path string, speed int) (f *os.File, isLine bool, err error) {
+// Open opens the device at path for reading and sets it if it is a terminal; a FIFO has no settings.
+// isLine tells which. Reads can be interrupted by deadlines and by closing.
+func Open(path string, s Settings) (f *os.File, isLine bool, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, false, err
@@ -29,7 +26,7 @@ func Open(path string, speed int) (f *os.File, isLine bool, err error) {
 	if f, err = os.OpenFile(path, flags, 0); err != nil {
 		return nil, false, err
 	}
-	if isLine, err = configure(f, speed); err != nil {
+	if isLine, err = configure(f, s); err != nil {
 		f.Close()
 		return nil, false, err
 	}
@@ -37,20 +34,20 @@ func Open(path string, speed int) (f *os.File, isLine bool, err error) {
 }
 
 // configure sets the line, if f is one.
-func configure(f *os.File, speed int) (isLine bool, err error) {
+func configure(f *os.File, s Settings) (isLine bool, err error) {
 	conn, err := f.SyscallConn()
 	if err != nil {
 		return false, err
 	}
 	var failed error
-	err = conn.Control(func(fd uintptr) { isLine, failed = set(int(fd), speed) })
+	err = conn.Control(func(fd uintptr) { isLine, failed = set(int(fd), s) })
 	if err = errors.Join(err, failed); err != nil {
-		return false, fmt.Errorf("set %s to %d %s: %w", f.Name(), speed, Mode, err)
+		return false, fmt.Errorf("set %s to %d %s: %w", f.Name(), s.Speed, s.Mode(), err)
 	}
 	return isLine, nil
 }
 
-func set(fd, speed int) (isLine bool, err error) {
+func set(fd int, s Settings) (isLine bool, err error) {
 	t, err := unix.IoctlGetTermios(fd, unix.TCGETS2)
 	if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
 		return false, nil
@@ -62,13 +59,8 @@ func set(fd, speed int) (isLine bool, err error) {
 		return true, fmt.Errorf("another program records it: %w", err)
 	}
 	t.Iflag, t.Oflag, t.Lflag = 0, 0, 0 // a break reads as a zero byte
-	code, standard := codes[speed]
-	if !standard {
-		code = unix.BOTHER
-	}
-	const inputShift = 16 // IBSHIFT of asm/termbits.h
-	t.Cflag = unix.CS8 | unix.CREAD | unix.CLOCAL | code | code<<inputShift
-	t.Ispeed, t.Ospeed = uint32(speed), uint32(speed)
+	t.Cflag = s.flags()
+	t.Ispeed, t.Ospeed = uint32(s.Speed), uint32(s.Speed)
 	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
 	if err := unix.IoctlSetTermios(fd, unix.TCSETS2, t); err != nil {
 		return true, err
@@ -77,10 +69,31 @@ func set(fd, speed int) (isLine bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	if !near(got.Ospeed, speed) {
+	if !near(got.Ospeed, s.Speed) {
 		return true, fmt.Errorf("the driver set %d instead", got.Ospeed)
 	}
 	return true, nil
+}
+
+// flags are the control modes of termios(3), c_cflag.
+func (s Settings) flags() uint32 {
+	code, standard := codes[s.Speed]
+	if !standard {
+		code = unix.BOTHER
+	}
+	const inputShift = 16 // IBSHIFT of asm/termbits.h
+	flags := unix.CREAD | unix.CLOCAL | code | code<<inputShift
+	flags |= [...]uint32{unix.CS5, unix.CS6, unix.CS7, unix.CS8}[s.DataBits-5]
+	if s.Parity != 'N' {
+		flags |= unix.PARENB
+	}
+	if s.Parity == 'O' {
+		flags |= unix.PARODD
+	}
+	if s.StopBits == 2 {
+		flags |= unix.CSTOPB
+	}
+	return flags
 }
 
 // codes are the speeds that have a code of their own; stty(1) knows no others.

@@ -7,10 +7,7 @@ import (
 	"os"
 )
 
-// Mode is how the lines are set, for people.
-const Mode = "8N1"
-
 // Open fails: lines are only known on Linux.
-func Open(string, int) (*os.File, bool, error) {
+func Open(string, Settings) (*os.File, bool, error) {
 	return nil, false, errors.New("serial lines can be recorded on Linux only")
 }

@@ -6,15 +6,39 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"coen/internal/oracle"
 )
+
+func settings(t *testing.T, speed int, mode string) Settings {
+	t.Helper()
+	s, err := Parse(speed, mode)
+	if err != nil || s.Mode() != mode {
+		t.Fatalf("%q became %q: %v", mode, s.Mode(), err)
+	}
+	return s
+}
+
+func TestParse(t *testing.T) {
+	for _, mode := range []string{"", "8", "8N", "8N3", "4N1", "9N1", "8X1", "8N1 ", "n81"} {
+		if _, err := Parse(9600, mode); err == nil {
+			t.Errorf("%q is a mode", mode)
+		}
+	}
+	for _, speed := range []int{0, -1, 1 << 31} {
+		if _, err := Parse(speed, "8N1"); err == nil {
+			t.Errorf("%d is a speed", speed)
+		}
+	}
+}
 
 func TestSpeeds(t *testing.T) {
 	for _, speed := range []int{300, 9600, 115200, 250000, 3000000} {
@@ -22,7 +46,7 @@ func TestSpeeds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, isLine, err := Open(slave.Name(), speed)
+		f, isLine, err := Open(slave.Name(), settings(t, speed, "8N1"))
 		if err != nil || !isLine {
 			t.Errorf("%d: %v, a line: %v", speed, err, isLine)
 		} else {
@@ -33,21 +57,38 @@ func TestSpeeds(t *testing.T) {
 	}
 }
 
-// TestSetting has stty say how the line is set.
-func TestSetting(t *testing.T) {
+// TestFlags looks at what pseudo-terminals ignore: they have eight bits and no parity.
+func TestFlags(t *testing.T) {
+	for mode, want := range map[string]uint32{
+		"8N1": unix.CS8, "7E1": unix.CS7 | unix.PARENB, "5O2": unix.CS5 | unix.PARENB | unix.PARODD | unix.CSTOPB,
+	} {
+		const mask = unix.CSIZE | unix.PARENB | unix.PARODD | unix.CSTOPB
+		if got := settings(t, 9600, mode).flags() & mask; got != want {
+			t.Errorf("%s: %#x instead of %#x", mode, got, want)
+		}
+	}
+}
+
+// TestSettings has stty say how the line is set.
+func TestSettings(t *testing.T) {
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer master.Close()
 	defer slave.Close()
-	if _, err := set(int(slave.Fd()), 19200); err != nil {
-		t.Fatal(err)
-	}
-	out := oracle.Run(t, "stty", "-a", "-F", slave.Name())
-	for _, want := range []string{"speed 19200 baud", "cs8", "-parenb", "-cstopb", "-icanon", "-echo", "-crtscts", "-ixon", "-icrnl", "clocal", "-opost", "-isig"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("stty does not say %q:\n%s", want, out)
+	for mode, want := range map[string]string{
+		"8N1": "-parenb -parodd cs8 -cstopb", "8E2": "-parodd cs8 cstopb", "8O1": "parodd cs8 -cstopb",
+	} {
+		if _, err := set(int(slave.Fd()), settings(t, 19200, mode)); err != nil {
+			t.Fatal(err)
+		}
+		out := oracle.Run(t, "stty", "-a", "-F", slave.Name())
+		words := strings.Fields(strings.ReplaceAll(out, ";", " "))
+		for _, word := range strings.Fields("19200 -icanon -echo -crtscts -ixon -icrnl clocal -opost -isig -brkint " + want) {
+			if !slices.Contains(words, word) {
+				t.Errorf("%s: stty does not say %q:\n%s", mode, word, out)
+			}
 		}
 	}
 }
@@ -58,7 +99,7 @@ func TestEveryByteArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer master.Close()
-	f, _, err := Open(slave.Name(), 115200)
+	f, _, err := Open(slave.Name(), settings(t, 115200, "8N1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,15 +136,15 @@ func TestTwoRecorders(t *testing.T) {
 	}
 	defer master.Close()
 	defer slave.Close()
-	f, _, err := Open(slave.Name(), 9600)
+	f, _, err := Open(slave.Name(), settings(t, 9600, "8N1"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Open(slave.Name(), 9600); !errors.Is(err, syscall.EWOULDBLOCK) {
+	if _, _, err := Open(slave.Name(), settings(t, 9600, "8N1")); !errors.Is(err, syscall.EWOULDBLOCK) {
 		t.Errorf("a second recorder: %v", err)
 	}
 	f.Close()
-	if f, _, err = Open(slave.Name(), 9600); err != nil {
+	if f, _, err = Open(slave.Name(), settings(t, 9600, "8N1")); err != nil {
 		t.Errorf("after the first one: %v", err)
 	}
 	f.Close()
@@ -115,7 +156,7 @@ func TestNotALine(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, isLine, err := Open(fifo, 9600)
+	f, isLine, err := Open(fifo, settings(t, 9600, "8N1"))
 	if err != nil || isLine {
 		t.Errorf("FIFO: %v, a line: %v", err, isLine)
 	} else {
@@ -124,10 +165,10 @@ func TestNotALine(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Open(file, 9600); err == nil {
+	if _, _, err := Open(file, settings(t, 9600, "8N1")); err == nil {
 		t.Error("a regular file was opened")
 	}
-	if _, _, err := Open(filepath.Join(dir, "none"), 9600); !errors.Is(err, os.ErrNotExist) {
+	if _, _, err := Open(filepath.Join(dir, "none"), settings(t, 9600, "8N1")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no device: %v", err)
 	}
 }

@@ -99,8 +99,8 @@ func appendBlock(lines *[letterRows]string, index int, word string, width int) {
 	}
 }
 
-// Banner draws a few words in letters seven times as large as those of the
-// terminal.
+// Banner draws a few words in letters several times as large as those of the
+// terminal, seven columns each.
 func Banner(text string) string {
 	img := bitmap(text)
 	var b strings.Builder
@@ -116,7 +116,7 @@ func Banner(text string) string {
 		}
 		b.WriteByte('\n')
 	}
-	return trimLines(b.String())
+	return strings.TrimRight(trimLines(b.String()), "\n") + "\n"
 }
 
 // bitmap draws text with one pixel for each point of the font.

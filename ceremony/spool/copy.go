@@ -19,6 +19,7 @@ type Copy struct {
 	mount    string   // mount point above to, "" for the root file system
 	in, out  *os.File // nil while the copy is not open
 	same     int64    // that many bytes of both are known to be equal
+	synced   bool     // all of out, since it was opened
 }
 
 // NewCopy follows the file at path from to the path to. Nothing is read or written yet. Where the
@@ -71,18 +72,40 @@ func (c *Copy) catchUp() error {
 			return err
 		}
 	}
-	there, err := os.Stat(c.to)
+	for path, f := range map[string]*os.File{c.from: c.in, c.to: c.out} {
+		if err := inPlace(path, f); err != nil {
+			return err
+		}
+	}
+	return flock.Do(c.out, c.grow)
+}
+
+// inPlace fails unless the path leads to the open file.
+func inPlace(path string, f *os.File) error {
+	there, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	mine, err := c.out.Stat()
+	mine, err := f.Stat()
 	if err != nil {
 		return err
 	}
 	if !os.SameFile(there, mine) {
-		return fmt.Errorf("%s: another file stands in its place", c.to)
+		return fmt.Errorf("%s: another file stands in its place", path)
 	}
-	return flock.Do(c.out, c.grow)
+	return nil
+}
+
+// committed returns how much of the original will stay: while nobody writes, all of it.
+func (c *Copy) committed() (size int64, err error) {
+	err = flock.Do(c.in, func() error {
+		info, err := c.in.Stat()
+		if err == nil {
+			size = info.Size()
+		}
+		return err
+	})
+	return size, err
 }
 
 // open opens the copy, creating it if it is not there.
@@ -98,7 +121,7 @@ func (c *Copy) open() error {
 		in.Close()
 		return err
 	}
-	c.in, c.out, c.same = in, out, 0
+	c.in, c.out, c.same, c.synced = in, out, 0, false
 	if isNew {
 		return syncFolder(filepath.Dir(c.to))
 	}
@@ -107,6 +130,10 @@ func (c *Copy) open() error {
 
 // grow compares what is not known to be equal yet and appends what is missing.
 func (c *Copy) grow() error {
+	size, err := c.committed()
+	if err != nil {
+		return err
+	}
 	info, err := c.out.Stat()
 	if err != nil {
 		return err
@@ -124,15 +151,19 @@ func (c *Copy) grow() error {
 		}
 		return fmt.Errorf("%s was found changed, and is kept as %s-*", c.to, c.to+changed)
 	}
-	n, err := io.Copy(c.out, io.NewSectionReader(c.in, c.same, 1<<62))
+	n, err := io.Copy(c.out, io.NewSectionReader(c.in, c.same, size-c.same))
 	if err != nil {
 		return err
 	}
 	c.same += n
-	if n == 0 {
+	// What was just opened is synced even if nothing is new: its end may be in the memory of
+	// the machine only, from a write that the drive refused.
+	if n == 0 && c.synced {
 		return nil
 	}
-	return c.out.Sync()
+	err = c.out.Sync()
+	c.synced = err == nil
+	return err
 }
 
 // compare reports whether the copy, up to size, is what the original begins with.

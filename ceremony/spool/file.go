@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"coen/ceremony/flock"
 )
 
 // A File grows. It belongs to one goroutine.
@@ -39,17 +41,20 @@ func (f *File) Name() string { return filepath.Base(f.f.Name()) }
 // Path returns the name of the file.
 func (f *File) Path() string { return f.f.Name() }
 
-// Append writes and syncs. Either all of b is in the file or nothing.
+// Append writes and syncs. Either all of b is in the file or nothing. The file is locked meanwhile, so
+// that no copy takes over what is taken back.
 func (f *File) Append(b []byte) error {
-	_, err := f.f.Write(b)
-	if err == nil {
-		err = f.f.Sync()
-	}
-	if err != nil {
-		return errors.Join(err, f.f.Truncate(f.size))
-	}
-	f.size += int64(len(b))
-	return nil
+	return flock.Do(f.f, func() error {
+		_, err := f.f.Write(b)
+		if err == nil {
+			err = f.f.Sync()
+		}
+		if err != nil {
+			return errors.Join(err, f.f.Truncate(f.size))
+		}
+		f.size += int64(len(b))
+		return nil
+	})
 }
 
 // Size returns the length in bytes.

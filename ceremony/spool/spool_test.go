@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"unsafe"
 
 	"coen/internal/oracle"
 )
@@ -153,54 +155,103 @@ func TestTwoFollowOneFile(t *testing.T) {
 	}
 }
 
-// TestDrivePulled mounts and unmounts as root: nothing may be written beneath the mount point, and what
-// comes back is completed.
-func TestDrivePulled(t *testing.T) {
+// A drive is a file system in a file.
+type drive struct {
+	t             *testing.T
+	image, folder string
+}
+
+// onDrive is a growing file and its copy on a drive, as root.
+func onDrive(t *testing.T) (*File, *Copy, *drive) {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		oracle.Missing(t, "only root can mount")
 	}
-	image := filepath.Join(t.TempDir(), "drive.img")
-	if err := os.WriteFile(image, nil, 0o600); err != nil {
+	f, c, folder := pair(t)
+	d := &drive{t, filepath.Join(t.TempDir(), "drive.img"), folder}
+	if err := os.WriteFile(d.image, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(image, 8<<20); err != nil {
+	if err := os.Truncate(d.image, 8<<20); err != nil {
 		t.Fatal(err)
 	}
-	oracle.Run(t, "mkfs.ext4", "-q", image)
-	f, _, folder := pair(t)
-	mount := func() {
-		t.Helper()
-		if out, errs, err := oracle.Try(t, "mount", "-o", "loop", image, folder); err != nil {
-			oracle.Missing(t, "a loop device cannot be mounted: %s%s", out, errs)
-		}
-		t.Cleanup(func() { oracle.Try(t, "umount", "-l", folder) })
-	}
-	mount()
-	c, err := NewCopy(f.Path(), filepath.Join(folder, "a.log"))
+	oracle.Run(t, "mkfs.ext4", "-q", d.image)
+	d.mount()
+	t.Cleanup(func() { oracle.Try(t, "umount", "-l", folder) })
+	c, err := NewCopy(f.Path(), c.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	t.Cleanup(c.Close)
+	return f, c, d
+}
+
+func (d *drive) mount() {
+	d.t.Helper()
+	if out, errs, err := oracle.Try(d.t, "mount", "-o", "loop", d.image, d.folder); err != nil {
+		oracle.Missing(d.t, "a loop device cannot be mounted: %s%s", out, errs)
+	}
+}
+
+// shutDown has the file system refuse everything from now on.
+func (d *drive) shutDown() {
+	d.t.Helper()
+	root, err := os.Open(d.folder)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer root.Close()
+	const ext4Shutdown, withoutLog = 0x8004587d, 2 // EXT4_IOC_SHUTDOWN, EXT4_GOING_FLAGS_NOLOGFLUSH
+	how := uint32(withoutLog)
+	if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, root.Fd(), ext4Shutdown, uintptr(unsafe.Pointer(&how))); errno != 0 {
+		oracle.Missing(d.t, "the file system cannot be shut down: %v", errno)
+	}
+}
+
+// TestDrivePulled unmounts a drive: nothing may be written beneath the mount point, and what comes back
+// is completed.
+func TestDrivePulled(t *testing.T) {
+	f, c, d := onDrive(t)
 	add(t, f, "one\n")
 	catchUp(t, c)
-	oracle.Run(t, "umount", "-l", folder)
+	oracle.Run(t, "umount", "-l", d.folder)
 	add(t, f, "two\n")
 	for range 2 {
 		if err := c.CatchUp(); err == nil || !strings.Contains(err.Error(), "nothing is mounted") {
 			t.Errorf("a drive that is gone: %v", err)
 		}
 	}
-	if beneath, err := os.ReadDir(folder); err != nil || len(beneath) > 0 {
+	if beneath, err := os.ReadDir(d.folder); err != nil || len(beneath) > 0 {
 		t.Errorf("written beneath the mount point: %v, %v", beneath, err)
 	}
-	mount()
+	d.mount()
 	catchUp(t, c)
 	same(t, f, c)
 	c.Close()
-	oracle.Run(t, "umount", folder)
-	if out := oracle.Run(t, "debugfs", "-R", "cat a.log", image); out != "one\ntwo\n" {
+	oracle.Run(t, "umount", d.folder)
+	if out := oracle.Run(t, "debugfs", "-R", "cat a.log", d.image); out != "one\ntwo\n" {
 		t.Errorf("on the drive: %q", out)
 	}
+}
+
+// TestDriveDies shuts a file system down: writes succeed into memory, syncing fails, as when a drive is
+// pulled out that is still mounted.
+func TestDriveDies(t *testing.T) {
+	f, c, d := onDrive(t)
+	add(t, f, "one\n")
+	catchUp(t, c)
+	d.shutDown()
+	add(t, f, "two\n")
+	for range 3 {
+		if err := c.CatchUp(); err == nil {
+			t.Error("a drive that takes nothing is complete")
+		}
+	}
+	c.Close()
+	oracle.Run(t, "umount", d.folder)
+	d.mount()
+	catchUp(t, c)
+	same(t, f, c)
 }
 
 func TestNoFolder(t *testing.T) {

@@ -66,7 +66,7 @@ func (p *program) runConfigurePrinter(o *printerSetup) error {
 	}
 	fmt.Fprintf(p.stdout, "Printer %s is %s, paper %s.\n", o.queue.Name, o.queue.URI, size.Name)
 	p.event("printer", chain.F("name", o.queue.Name), chain.F("uri", o.queue.URI), chain.F("ppd", o.queue.PPD), chain.F("paper", size.Name))
-	if err := os.WriteFile(paperSize, []byte(strings.ToLower(size.Name)+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(paperSize(), []byte(strings.ToLower(size.Name)+"\n"), 0o644); err != nil {
 		fmt.Fprintf(p.stderr, "WARNING: the paper is not remembered: %v\n", err)
 	}
 	if o.noTestPage {

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -109,7 +111,7 @@ func (p *program) readSource(o *copying) error {
 	}
 	o.fileSystem, o.label = or(o.fileSystem, "vfat"), or(o.label, string(drive.HSMFD))
 	if o.manifest, err = p.readTree(o.source); err != nil {
-		return err
+		return fmt.Errorf("%w; nothing was erased", err)
 	}
 	files, size := o.manifest.Files()
 	if files == 0 {

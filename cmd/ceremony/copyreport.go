@@ -1,7 +1,10 @@
+//go:build linux
+
 package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -45,6 +48,9 @@ func (p *program) reportCopies(o *copying, results []clone.Result) error {
 	for i, r := range results {
 		verdict := "GOOD"
 		fields := []chain.Field{chain.F("device", r.Drive.Path), chain.F("serial", r.Drive.Serial)}
+		if errors.Is(r.Err, context.Canceled) {
+			r.Err = errors.New("interrupted before it was proved")
+		}
 		if r.Err != nil {
 			verdict, bad = "NOT GOOD: "+r.Err.Error(), bad+1
 			fields = append(fields, chain.F("good", false), chain.F("reason", r.Err))
@@ -98,8 +104,12 @@ func (p *program) label(o *copying, n, of int, r *clone.Result) string {
 	for i := 0; i < len(words); i += 4 {
 		fmt.Fprintf(&b, "  %-10s %-12s %-10s %s\n", words[i], words[i+1], words[i+2], words[i+3])
 	}
-	return b.String() + "\n"
+	return b.String() + strings.Repeat("- ", labelWidth/2) + "\n"
 }
+
+// labelWidth is that of the longest line of words and digits; labels are cut apart
+// at the line below each.
+const labelWidth = 50
 
 // printLabels prints the labels of the good copies, if that was asked for.
 func (p *program) printLabels(o *copying, labels []byte) error {

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -42,15 +44,13 @@ func (p *program) listDrives(list []drive.Drive) {
 	for i := range list {
 		d := &list[i]
 		fmt.Fprintf(p.stdout, "%-8s %v\n", d.Purpose(), d)
+		for line := range strings.Lines(whereMounted(d)) {
+			fmt.Fprintf(p.stdout, "%-8s %s", "", line)
+		}
+		if d.System() {
+			continue // everything uses it
+		}
 		for _, m := range d.Mounts() {
-			mode := "can be written"
-			if m.ReadOnly {
-				mode = "read-only"
-			}
-			fmt.Fprintf(p.stdout, "%-8s mounted at %s, %s\n", "", m.Dir, mode)
-			if d.System() {
-				continue // everything uses it
-			}
 			for _, u := range drive.Host.Users(m.Dir) {
 				fmt.Fprintf(p.stdout, "%-8s in use by %v\n", "", u)
 			}
@@ -82,17 +82,20 @@ func (p *program) runMount(name string, write bool) error {
 	if d.System() {
 		return fmt.Errorf("%v: the machine may depend on it", d)
 	}
-	dir := ""
+	dir, access := "", drive.ReadOnly
+	if write {
+		access = drive.WriteAtOnce
+	}
 	if len(v.Mounts) > 0 {
 		dir = v.Mounts[0].Dir
-		err = drive.Remount(dir, !write)
+		err = drive.Remount(dir, access)
 	} else {
 		dir, _, err = guard.Place(drive.Host, folderName(v.Label, d.Name))
 		if err == nil {
 			err = os.MkdirAll(dir, 0o755)
 		}
 		if err == nil {
-			err = drive.MountAt(v.Path, dir, v.FileSystem, !write)
+			err = drive.MountAt(v.Path, dir, v.FileSystem, access)
 		}
 	}
 	if err != nil {

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -72,6 +74,16 @@ func (p *program) tellDrive(n guard.Notice) {
 	if n.Reason != "" {
 		fmt.Fprintf(&b, "%s\n", n.Reason)
 	}
+	if n.Kind != guard.Removed {
+		b.WriteString(whereMounted(d))
+	}
+	fmt.Fprintf(&b, "\n>>> %s\n%s\n", verdict, rule)
+	fmt.Fprint(p.stdout, b.String())
+}
+
+// whereMounted has a line for each place.
+func whereMounted(d *drive.Drive) string {
+	var b strings.Builder
 	for _, m := range d.Mounts() {
 		mode := "can be written"
 		if m.ReadOnly {
@@ -79,11 +91,7 @@ func (p *program) tellDrive(n guard.Notice) {
 		}
 		fmt.Fprintf(&b, "mounted at %s, %s\n", m.Dir, mode)
 	}
-	if len(d.Mounts()) == 0 && n.Kind != guard.Removed {
-		b.WriteString("not mounted\n")
-	}
-	fmt.Fprintf(&b, "\n>>> %s\n%s\n", verdict, rule)
-	fmt.Fprint(p.stdout, b.String())
+	return or(b.String(), "not mounted\n")
 }
 
 // bannerWidth leaves room for the time in a terminal of 80 characters.

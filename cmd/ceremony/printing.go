@@ -38,11 +38,12 @@ func (o *printing) flags(c *cobra.Command) {
 	f.IntVar(&o.limit, "max-pages", maxPages, "refuse to print more pages")
 }
 
-// paperSize is where libpaper(7) keeps the paper that a machine's printer has.
-const paperSize = "/etc/papersize"
+// paperSize returns where libpaper keeps the paper that a machine's printer has
+// (papersize(5)).
+func paperSize() string { return or(os.Getenv("PAPERCONF"), "/etc/papersize") }
 
 func defaultPaper() string {
-	text, err := os.ReadFile(paperSize)
+	text, err := os.ReadFile(paperSize())
 	if err == nil && strings.EqualFold(strings.TrimSpace(string(text)), paper.Letter.Name) {
 		return paper.Letter.Name
 	}

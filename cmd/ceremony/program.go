@@ -46,29 +46,24 @@ const oldStatus = "old status"
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// commands are the subcommands, in the order in which help lists them.
+// commands are the subcommands.
 func (p *program) commands() []*cobra.Command {
-	return []*cobra.Command{
+	return append(p.driveCommands(),
 		p.ttyaudit(),
 		p.record(),
 		p.followCommand(),
 		p.note(),
 		p.checkpoint(),
+		p.minutes(),
 		p.verify(),
 		p.replay(),
-		p.guardCommand(),
-		p.drivesCommand(),
-		p.mountCommand(),
-		p.unmountCommand(),
-		p.hsmfdHash(),
-		p.copyHSMFD(),
 		p.printlog(),
 		p.printScript(),
 		p.printTTYAudit(),
 		p.configurePrinter(),
 		p.screencapVerify(),
 		p.showHash(),
-	}
+	)
 }
 
 // links are the names under which a subcommand is a program of its own.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -241,5 +242,60 @@ func TestRecordAndReplay(t *testing.T) {
 	_, errs, err := oracle.Try(t, binary, "record", "--dir", r.drive, "--", "sh", "-c", "exit 7")
 	if err == nil || err.Error() != "exit status 7" {
 		t.Errorf("%v: %s", err, errs)
+	}
+}
+
+func TestMinutes(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ceremony", "note", "safe 1 opened")
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", "echo said")
+	const want = "2026-11-22, UTC\n     1  12:00:01  the log begins\n     2  12:00:02  safe 1 opened\n"
+	if got := r.must(0, "ceremony", "minutes"); !strings.HasPrefix(got, want) || strings.Contains(got, "said\n") {
+		t.Errorf("%s", got)
+	}
+	if got := r.must(0, "ceremony", "minutes", "--details", r.glob("ceremony-*.log")); !strings.Contains(got, "  exec-echo> said\n") {
+		t.Errorf("%s", got)
+	}
+	pdf := filepath.Join(r.drive, "minutes.pdf")
+	r.must(0, "ceremony", "minutes", "--pdf", pdf)
+	if text := oracle.Run(t, "pdftotext", "-layout", pdf, "-"); !strings.Contains(text, "safe 1 opened") {
+		t.Errorf("%s", text)
+	}
+	broken := filepath.Join(r.drive, "broken.log")
+	if err := os.WriteFile(broken, []byte(strings.Replace(r.read(r.log()), "safe 1", "safe 2", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, status := r.run("ceremony", "minutes", broken); status != exitFailed || strings.Contains(out, "safe") || !strings.Contains(errs, "entry 2 was changed") {
+		t.Errorf("%d: %s%s", status, out, errs)
+	}
+}
+
+// TestMinutesFollow reads what is appended meanwhile.
+func TestMinutesFollow(t *testing.T) {
+	r := newRoom(t)
+	r.must(0, "ceremony", "note", "before")
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan int)
+	p := &program{ctx: ctx, stdin: strings.NewReader(""), stdout: in, stderr: in, now: time.Now}
+	go func() { done <- p.run([]string{"ceremony", "minutes", "--follow"}) }()
+	told := bufio.NewReader(out)
+	for _, want := range []string{"UTC", "begins", "before", "after"} {
+		line, err := told.ReadString('\n')
+		if err != nil || !strings.Contains(line, want) {
+			t.Fatalf("%q, %v", line, err)
+		}
+		if want == "before" {
+			r.must(0, "ceremony", "note", "after")
+		}
+	}
+	stop()
+	if status := <-done; status != exitOK {
+		t.Errorf("status %d", status)
 	}
 }

@@ -9,12 +9,14 @@ import (
 	"coen/ceremony/console"
 	"coen/ceremony/recorder"
 	"coen/ceremony/room"
+	"coen/ceremony/serial"
 )
 
 // ttyauditOptions are the options of ttyaudit.
 type ttyauditOptions struct {
 	dir               string
 	speed             int
+	mode              string
 	tcp, listen, exec []string
 }
 
@@ -41,7 +43,8 @@ a drive that is pulled out is completed when it is back. Ctrl-C ends.`,
 	}
 	f := c.Flags()
 	f.StringVarP(&o.dir, "dir", "d", ".", "folder of the files")
-	f.IntVarP(&o.speed, "speed", "s", 115200, "speed of serial lines in bits per second, 8N1")
+	f.IntVarP(&o.speed, "speed", "s", 115200, "speed of serial lines in bits per second")
+	f.StringVarP(&o.mode, "mode", "m", "8N1", "data bits, parity and stop bits of serial lines")
 	f.StringArrayVar(&o.tcp, "tcp", nil, "record a connection to HOST:PORT")
 	f.StringArrayVar(&o.listen, "listen", nil, "record what connects to [HOST]:PORT")
 	f.StringArrayVar(&o.exec, "exec", nil, "record what a shell command prints")
@@ -49,9 +52,6 @@ a drive that is pulled out is completed when it is back. Ctrl-C ends.`,
 }
 
 func (p *program) runTtyaudit(o ttyauditOptions, devices []string) error {
-	if o.speed <= 0 || o.speed > 1<<31-1 {
-		return usageError{fmt.Errorf("--speed %d: not a speed", o.speed)}
-	}
 	sources, err := o.sources(devices)
 	if err != nil {
 		return err
@@ -73,11 +73,15 @@ func (p *program) runTtyaudit(o ttyauditOptions, devices []string) error {
 
 // sources opens what the command line names.
 func (o ttyauditOptions) sources(devices []string) (all []console.Source, err error) {
-	add := func(s console.Source, err2 error) {
-		all, err = append(all, s), errors.Join(err, err2)
+	add := func(s console.Source, failed error) {
+		all, err = append(all, s), errors.Join(err, failed)
+	}
+	settings, err := serial.Parse(o.speed, o.mode)
+	if err != nil {
+		return nil, usageError{err}
 	}
 	for _, d := range devices {
-		add(console.Device(d, o.speed))
+		add(console.Device(d, settings))
 	}
 	for _, t := range o.tcp {
 		add(console.TCP(t))

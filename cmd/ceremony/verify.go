@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (p *program) runVerify(paths []string, o verifyOptions) error {
 	var verdicts []verdict
 	status := error(nil)
 	for _, path := range paths {
-		v, err := o.verify(path)
+		v, err := p.verdict(path, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -77,14 +78,14 @@ func (p *program) runVerify(paths []string, o verifyOptions) error {
 	return status
 }
 
-// verify judges one log, and the files it speaks of.
-func (o verifyOptions) verify(path string) (v verdict, err error) {
+// verdict judges one log, and the files it speaks of.
+func (p *program) verdict(path string, o verifyOptions) (v verdict, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return v, err
 	}
 	defer f.Close()
-	report, err := chain.Verify(f, o.expected...)
+	report, err := chain.Verify(p.interruptible(f), o.expected...)
 	if err != nil {
 		return v, err
 	}
@@ -95,7 +96,7 @@ func (o verifyOptions) verify(path string) (v verdict, err error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return v, err
 	}
-	files, err := evidence.Files(f)
+	files, err := evidence.Files(p.interruptible(f))
 	for _, file := range files {
 		compared := comparedFile{Name: file.Name, Entry: file.Entry, Same: true}
 		if err := file.Check(o.files); err != nil {
@@ -104,6 +105,21 @@ func (o verifyOptions) verify(path string) (v verdict, err error) {
 		v.Files = append(v.Files, compared)
 	}
 	return v, err
+}
+
+// interruptible is a reader that fails once the operator has interrupted.
+func (p *program) interruptible(r io.Reader) io.Reader { return &interruptible{p.ctx, r} }
+
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i *interruptible) Read(b []byte) (int, error) {
+	if i.ctx.Err() != nil {
+		return 0, errors.New("interrupted")
+	}
+	return i.r.Read(b)
 }
 
 const timeLayout = "2006-01-02 15:04:05 UTC"
@@ -122,7 +138,7 @@ func (p *program) tellVerdict(v verdict) {
 		say("Holds", "%d entries", r.Last.Number)
 	}
 	for _, t := range r.Torn {
-		say("Unfinished", "line %d, %d bytes of a writer that was killed; entry %d vouches for them", t.Line, t.Bytes, t.Entry)
+		say("Unfinished", "line %d: %d bytes that are no entry, of a writer that was killed for example; entry %d vouches for them", t.Line, t.Bytes, t.Entry)
 	}
 	for _, c := range r.Clock {
 		say("Clock", "set back by %s before entry %d", c.Back.Round(time.Second), c.Entry)

@@ -22,8 +22,9 @@ import (
 )
 
 // searchTime is how long a medium may take to appear. Optical drives spin up
-// and USB sticks settle within some 20 seconds; twice that is patient.
-const searchTime = 45 * time.Second
+// and USB sticks settle within some 20 seconds; a machine that is a program, on
+// a busy host, takes several times that.
+const searchTime = 2 * time.Minute
 
 func main() {
 	if os.Getpid() != 1 {

@@ -108,10 +108,7 @@ func verifyStatement(w io.Writer, data []byte, all []signatory) (by signatory, e
 }
 
 func verifyManifest(w io.Writer, name string, text []byte, all []signatory) (by signatory, err error) {
-	sig, err := os.ReadFile(name + ".sig")
-	if errors.Is(err, os.ErrNotExist) {
-		sig, err = os.ReadFile(name + ".minisig")
-	}
+	sig, err := readSignature(name)
 	if err != nil {
 		return by, err
 	}
@@ -147,4 +144,13 @@ func writeManifest(w io.Writer, m *manifest.Manifest) {
 		fmt.Fprintf(w, "Open ISO:   %s\n", m.Open)
 	}
 	fmt.Fprintf(w, "Recipe:     %s\nLock:       %s\n", m.Recipe, m.Lock)
+}
+
+// readSignature reads the signature beside a manifest.
+func readSignature(name string) ([]byte, error) {
+	sig, err := os.ReadFile(name + ".sig")
+	if errors.Is(err, os.ErrNotExist) {
+		sig, err = os.ReadFile(name + ".minisig")
+	}
+	return sig, err
 }

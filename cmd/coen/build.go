@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"coen/attest"
 	"coen/debian/archive"
 	"coen/image"
 	"coen/install"
@@ -34,6 +32,10 @@ func buildCommand() *cobra.Command {
 unless --offline is given. It prints four lines on standard output: path, size,
 SHA-256 and PGP words of the ISO.
 
+The archives of overlays are looked for in the folders of --overlay-dir, and
+never fetched. Such an image has the names of its overlays in its own, and the
+hash of the image without them, which everyone can build, follows the four lines.
+
 Beside the ISO it leaves, under the same name, .sha256 for sha256sum -c,
 .provenance.tsv.zst with the author of every path, .spdx.json with the packages
 and programs it consists of, and .buildinfo.json with the digests of what went in.`,
@@ -47,6 +49,7 @@ and programs it consists of, and .buildinfo.json with the digests of what went i
 	f.BoolVar(&b.offline, "offline", false, "use the store only")
 	f.IntVarP(&b.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
 	b.cache.flags(cmd)
+	b.overlays.flags(cmd)
 	b.inputs.flags(cmd)
 	return cmd
 }
@@ -59,6 +62,12 @@ type build struct {
 	jobs    int
 }
 
+// built is what came of a build.
+type built struct {
+	*image.Result
+	open *archive.Digest // of the image without overlays, if there are any
+}
+
 // garbage is how many percent of what is in use may be garbage besides: a build
 // has some 100 MB in use, and collecting more often costs a second.
 const garbage = 400
@@ -68,9 +77,12 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	if err := b.load(); err != nil {
 		return err
 	}
+	if b.overlays.none {
+		b.recipe = b.recipe.Open()
+	}
 	r := b.recipe
 	if b.out == "" {
-		b.out = filepath.Join("build", fmt.Sprintf("%s-%s-%s.iso", r.Name, r.Release, r.Architecture))
+		b.out = filepath.Join("build", fmt.Sprintf("%s-%s-%s.iso", r.Image(), r.Release, r.Architecture))
 	}
 	progress := console.New(os.Stderr)
 	defer progress.Close()
@@ -88,12 +100,13 @@ func (b *build) run(ctx context.Context, stdout io.Writer) error {
 	progress.Close()
 	fmt.Fprintf(stdout, "ISO:        %s\nSize:       %d\n", b.out, result.Size)
 	printWords(stdout, result.SHA256)
+	printOpen(stdout, r.Overlays, result.open)
 	return nil
 }
 
 // write builds the ISO and what lies beside it. Everything appears at the end,
 // or nothing does.
-func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*image.Result, error) {
+func (b *build) write(ctx context.Context, st *store.Store, progress *console.Progress) (*built, error) {
 	in, err := imageInputs(&b.inputs, st)
 	if err != nil {
 		return nil, err
@@ -119,48 +132,15 @@ func (b *build) write(ctx context.Context, st *store.Store, progress *console.Pr
 		return nil, err
 	}
 	defer kept.Close()
-	result, err := image.Build(ctx, in, iso, image.Means{
-		Scratch:  scratch,
-		Workers:  b.jobs,
-		Cache:    kept,
-		Progress: shown{progress},
-	})
-	if err != nil {
+	means := image.Means{Scratch: scratch, Workers: b.jobs, Cache: kept, Progress: shown{progress}}
+	result := &built{}
+	if result.open, err = buildOpen(ctx, in, means); err != nil {
+		return nil, err
+	}
+	if result.Result, err = image.Build(ctx, in, iso, means); err != nil {
 		return nil, err
 	}
 	return result, b.finish(iso, result)
-}
-
-// finish writes what lies beside the ISO, and only then gives all files their
-// names.
-func (b *build) finish(iso *pending, r *image.Result) error {
-	beside, err := b.accompany(r)
-	if err != nil {
-		return err
-	}
-	files := []*pending{iso}
-	for _, name := range slices.Sorted(maps.Keys(beside)) {
-		f, err := newFile(name)
-		if err != nil {
-			return err
-		}
-		defer f.discard()
-		if _, err := f.Write(beside[name]); err != nil {
-			return err
-		}
-		files = append(files, f)
-	}
-	for _, f := range files {
-		if err := f.seal(); err != nil {
-			return err
-		}
-	}
-	for _, f := range files {
-		if err := f.publish(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // shown draws the progress of a build.
@@ -206,6 +186,9 @@ func imageInputs(b *inputs, st *store.Store) (image.Inputs, error) {
 			in.Kernel = version
 		}
 	}
+	if in.Overlays, err = b.overlays.archives(b.recipe.Overlays); err != nil {
+		return in, err
+	}
 	if in.Programs, err = programs(b.recipe.Programs); err != nil {
 		return in, err
 	}
@@ -230,36 +213,4 @@ func programs(names []string) (list []image.Program, err error) {
 func kernelVersion(name string) (string, bool) {
 	version, ok := strings.CutPrefix(name, "linux-image-")
 	return version, ok && version != "" && version[0] >= '0' && version[0] <= '9'
-}
-
-// accompany makes the files that accompany the ISO, by name.
-func (b *build) accompany(r *image.Result) (map[string][]byte, error) {
-	info, err := b.info(r)
-	if err != nil {
-		return nil, err
-	}
-	materials, err := b.materials(r)
-	if err != nil {
-		return nil, err
-	}
-	stem := strings.TrimSuffix(b.out, ".iso")
-	return map[string][]byte{
-		b.out + ".sha256":            fmt.Appendf(nil, "%x  %s\n", r.SHA256, filepath.Base(b.out)),
-		stem + ".provenance.tsv.zst": r.Provenance,
-		stem + ".buildinfo.json":     info.Bytes(),
-		stem + ".spdx.json":          materials,
-	}, nil
-}
-
-// info tells what went into the ISO, and what came out.
-func (b *build) info(r *image.Result) (*attest.BuildInfo, error) {
-	recipe, err := archive.ParseDigest(b.recipe.Digest())
-	if err != nil {
-		return nil, err
-	}
-	tool, err := thisTool()
-	return &attest.BuildInfo{
-		Image: b.recipe.Name, Release: b.recipe.Release, Recipe: recipe, Lock: b.lock.Digest(),
-		ISO: r.SHA256, Size: r.Size, Tool: tool,
-	}, err
 }

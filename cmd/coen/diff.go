@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
+	"coen/inspect"
 	"coen/inspect/diff"
 	"coen/internal/console"
 	"coen/internal/failure"
 	"coen/lock"
+	"coen/verify"
 
 	"github.com/spf13/cobra"
 )
@@ -27,10 +30,10 @@ the initramfs and the root file system. For each difference it says what differs
 who made it so, and how the contents differ; it ends in the cause, in one sentence
 where there is one.
 
-A lock ends in .lock. Of an ISO and a lock, the lock on the ISO is compared; what a
-lock makes of each file is what verify --no-rebuild compares.
+A lock ends in .lock. An ISO is compared with all that a lock makes if the recipe of
+the lock ships with coen or lies beside it, and the store has its packages.
 
-Exit status: 0 the same, 1 different.`,
+Exit status: 0 the same, 1 different, 3 an input cannot be had.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return d.run(cmd.Context(), cmd.OutOrStdout(), args[0], args[1])
@@ -41,10 +44,12 @@ Exit status: 0 the same, 1 different.`,
 	f.StringVar(&d.html, "html", "", "write the result as a page of HTML to this file, too")
 	f.BoolVar(&d.brief, "brief", false, "do not show how contents differ")
 	f.BoolVar(&d.all, "all", false, "list what only follows from other differences, too")
+	d.cache.flags(cmd)
 	return cmd
 }
 
 type difference struct {
+	cache            cacheChoice
 	json, brief, all bool
 	html             string
 }
@@ -52,16 +57,25 @@ type difference struct {
 func (d *difference) run(ctx context.Context, stdout io.Writer, a, b string) error {
 	progress := console.New(os.Stderr)
 	defer progress.Close()
-	sideA, closeA, err := openSide(a)
+	var open closers
+	defer open.close()
+	sideA, err := openSide(a, &open)
 	if err != nil {
 		return err
 	}
-	defer closeA()
-	sideB, closeB, err := openSide(b)
+	sideB, err := openSide(b, &open)
 	if err != nil {
 		return err
 	}
-	defer closeB()
+	switch {
+	case sideA.Image == nil && sideB.Image != nil:
+		err = d.make(ctx, sideA, sideB.Image, progress, &open)
+	case sideB.Image == nil && sideA.Image != nil:
+		err = d.make(ctx, sideB, sideA.Image, progress, &open)
+	}
+	if err != nil {
+		return err
+	}
 	progress.Start("Comparing", 0, console.Items)
 	report, err := diff.Compare(ctx, sideA, sideB)
 	if err != nil {
@@ -95,22 +109,79 @@ func (d *difference) write(stdout io.Writer, r *diff.Report) error {
 	return e.Encode(r)
 }
 
+// closers are to be called at the end.
+type closers []func()
+
+func (c *closers) add(f func()) { *c = append(*c, f) }
+
+func (c *closers) close() {
+	for _, f := range *c {
+		f()
+	}
+}
+
 // openSide opens an ISO or reads a lock.
-func openSide(name string) (*diff.Side, func() error, error) {
-	if strings.HasSuffix(name, ".lock") {
+func openSide(name string, open *closers) (*diff.Side, error) {
+	if strings.HasSuffix(name, lockEnding) {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		l, err := lock.Parse(data)
 		if err != nil {
-			return nil, nil, fmt.Errorf("lock %s: %w", name, err)
+			return nil, fmt.Errorf("lock %s: %w", name, err)
 		}
-		return &diff.Side{Name: name, Lock: l}, func() error { return nil }, nil
+		return &diff.Side{Name: name, Lock: l}, nil
 	}
 	img, err := openImage(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return &diff.Side{Name: name, Image: img.Image}, img.Close, nil
+	open.add(func() { img.Close() })
+	return &diff.Side{Name: name, Image: img.Image}, nil
+}
+
+// lockEnding ends the names of locks.
+const lockEnding = ".lock"
+
+// make fills a side that is only a lock with what the lock makes, around the
+// compressed blocks of an image that it will be compared with.
+func (d *difference) make(ctx context.Context, side *diff.Side, img *inspect.Image, progress *console.Progress, open *closers) error {
+	in := inputs{lockName: side.Name}
+	var err error
+	if in.recipeName, err = recipeOf(side.Name, side.Lock); err != nil {
+		return err
+	}
+	if err := in.load(); err != nil {
+		return err
+	}
+	st, err := in.ready(ctx, true, progress)
+	if err != nil {
+		return err
+	}
+	made, err := in.assemble(ctx, st, &d.cache, runtime.GOMAXPROCS(0), progress)
+	if err != nil {
+		return err
+	}
+	open.add(made.Close)
+	full, err := verify.Side(img, made.system, verify.Options{Lock: in.lock, Again: made.again})
+	if err != nil {
+		return err
+	}
+	full.Name = side.Name
+	*side = *full
+	return nil
+}
+
+// recipeOf finds the recipe of a lock: beside it, or among those that ship with coen.
+func recipeOf(name string, l *lock.Lock) (string, error) {
+	beside := strings.TrimSuffix(name, lockEnding) + ".yaml"
+	for _, candidate := range append([]string{beside}, shipped()...) {
+		if r, err := loadRecipe(candidate); err == nil && r.Digest() == l.Recipe.String() {
+			return candidate, nil
+		}
+	}
+	return "", &failure.MissingError{Items: []failure.Missing{{
+		Name: "recipe of " + name, Tried: append([]string{beside}, shipped()...),
+	}}}
 }

@@ -43,6 +43,7 @@ error, since a build does not need them.`,
 // inputs are the recipe and lock that a command works on.
 type inputs struct {
 	source
+	overlays             overlayChoice
 	recipeName, lockName string
 
 	recipe *recipe.Recipe

@@ -67,14 +67,14 @@ func systemCalls(trace string) (calls []call) {
 // threads.
 var threads = []string{"clone", "clone3", "exit", "exit_group", "tgkill", "getpid", "rt_sigreturn"}
 
-// path finds the first argument of a call that is in quotation marks.
-var path = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+// firstQuoted finds the first argument of a call that is in quotation marks.
+var firstQuoted = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 
 // breaches lists the calls that reach further than a build may.
 func breaches(calls []call, inputs []string, dir string) (list []string) {
 	started := false
 	for _, c := range calls {
-		quoted := path.FindStringSubmatch(c.line)
+		quoted := firstQuoted.FindStringSubmatch(c.line)
 		reading := c.name == "openat" && strings.Contains(c.line, "O_RDONLY") || strings.HasSuffix(c.name, "stat") || strings.HasSuffix(c.name, "statat")
 		switch {
 		case slices.Contains(threads, c.name), strings.Contains(c.line, "resumed>"):

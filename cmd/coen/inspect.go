@@ -11,6 +11,7 @@ import (
 
 func inspectCommand() *cobra.Command {
 	var asJSON, list bool
+	var form string
 	chosen := map[string]*bool{}
 	cmd := &cobra.Command{
 		Use:   "inspect ISO",
@@ -31,6 +32,9 @@ ASCII.`,
 				return err
 			}
 			defer image.Close()
+			if form != "" {
+				return writeMaterials(cmd.Context(), cmd.OutOrStdout(), image, form)
+			}
 			if list {
 				return writeList(cmd.Context(), cmd.OutOrStdout(), image.Image, asJSON)
 			}
@@ -46,6 +50,7 @@ ASCII.`,
 		chosen[sec.flag] = f.Bool(sec.flag, false, "print "+sec.what)
 	}
 	f.BoolVar(&list, "list", false, "print every path")
+	f.StringVar(&form, "sbom", "", "print the bill of materials as `FORM`: spdx (SPDX 2.3) or cyclonedx (CycloneDX 1.6)")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

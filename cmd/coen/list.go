@@ -36,6 +36,7 @@ func writeList(ctx context.Context, w io.Writer, image *inspect.Image, asJSON bo
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
+	files := map[string]listed{}
 	err := image.Walk(func(e *inspect.Entry) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -43,6 +44,13 @@ func writeList(ctx context.Context, w io.Writer, image *inspect.Image, asJSON bo
 		l, err := describeEntry(e)
 		if err != nil {
 			return err
+		}
+		if l.Same != "" { // the size and hash of a file are told at its first name
+			first := files[l.Place+l.Same]
+			l.Size, l.SHA256 = first.Size, first.SHA256
+		}
+		if l.Kind == "f" {
+			files[l.Place+l.Path] = l
 		}
 		if asJSON {
 			return enc.Encode(l)

@@ -49,7 +49,7 @@ type vm struct {
 }
 
 // start starts a machine and chooses an entry of the recipe's boot menu, adding
-// arguments for the kernel, which only the menu for BIOS allows.
+// arguments for the kernel.
 func start(t *testing.T, c qemu.Config, recipeFile, entry string, arguments ...string) *vm {
 	t.Helper()
 	if err := c.Missing(); err != nil {
@@ -65,19 +65,30 @@ func start(t *testing.T, c qemu.Config, recipeFile, entry string, arguments ...s
 	menu := entries(t, recipeFile)
 	at := slices.IndexFunc(menu, func(e recipe.Entry) bool { return e.ID == entry })
 	v.expect(regexp.QuoteMeta(menu[len(menu)-1].Title))
-	keys := slices.Repeat([]string{"down"}, at)
-	if len(arguments) > 0 {
-		keys = append(keys, "tab")
+	for range at {
+		v.menuKey("down")
 	}
-	for _, key := range keys {
-		time.Sleep(300 * time.Millisecond) // menus poll the keyboard
-		v.key(key)
-	}
-	if len(arguments) > 0 {
+	switch {
+	case len(arguments) == 0:
+		v.menuKey("ret")
+	case c.Firmware == qemu.BIOS:
+		v.menuKey("tab")
+		v.typed(" " + strings.Join(arguments, " ") + "\n")
+	default: // GRUB's editor: the line of the kernel is the third
+		for _, key := range []string{"e", "down", "down", "ctrl-e"} {
+			v.menuKey(key)
+		}
 		v.typed(" " + strings.Join(arguments, " "))
+		v.menuKey("ctrl-x")
 	}
-	v.key("ret")
 	return v
+}
+
+// menuKey presses a key in a boot menu, which polls the keyboard.
+func (v *vm) menuKey(keys string) {
+	v.t.Helper()
+	time.Sleep(300 * time.Millisecond)
+	v.key(keys)
 }
 
 func entries(t *testing.T, file string) []recipe.Entry {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coen/internal/oracle"
 	"coen/pgpwords"
@@ -27,18 +30,22 @@ type variation struct {
 	args    []string
 }
 
+// reproduced is the recipe of TestReproducible.
+var reproduced = flag.String("reproduce", smallRecipe, "path of the recipe that TestReproducible builds")
+
 // TestReproducible builds the small recipe again and again, each time in a
 // different world, and wants one hash: of the ISO and of what lies beside it.
 //
 // The worlds differ in user, umask, time zone, locale, HOME, host name, working
 // directory, path of the result, number of processors and of jobs, in a store
 // full or empty, in a cache cold, warm, damaged or none. The last one is a machine
-// of another architecture whose clock is a year ahead.
+// of another architecture whose clock is a year ahead. What does not fit into the
+// time that go test is given is skipped.
 func TestReproducible(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds images")
 	}
-	coen, a := program(t), small(t)
+	coen, a := program(t), usable(t, func() (*fixture, error) { return newFixture(*reproduced) })
 	full, cache := filepath.Join(world(t), "store"), filepath.Join(world(t), "cache")
 	a.fill(t, full)
 	config := "XDG_CONFIG_HOME=" + world(t) // of the cache's secret
@@ -53,7 +60,7 @@ func TestReproducible(t *testing.T) {
 			prefix: elsewhere(t),
 			umask:  "000", store: filepath.Join(world(t), "store"),
 			env:  []string{"GOMAXPROCS=8", "TZ=Asia/Kathmandu", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8", "HOME=/nonexistent"},
-			args: []string{"--mirror", a.mirror, "-j", "8"},
+			args: append(a.mirrors(), "-j", "8"),
 		}, {
 			name:  "closed umask, two processors, warm cache",
 			umask: "077", store: full, cache: cache,
@@ -150,15 +157,29 @@ func (v variation) build(t *testing.T, coen string, a *fixture) string {
 	if v.cache != "" {
 		args = append(args, "--cache", v.cache)
 	}
-	cmd := exec.Command(args[0], args[1:]...)
+	ctx, cancel := withinTime(t)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, v.env...)
 	end := execute(t, cmd)
+	if ctx.Err() != nil {
+		t.Skip("the time is over")
+	}
 	if end.status != 0 {
 		t.Fatalf("status %d\n%s", end.status, end.stderr)
 	}
 	checkOutput(t, dir, end.stdout)
 	return digests(t, filepath.Join(dir, "out"))
+}
+
+// withinTime returns a context that ends some time before go test does.
+func withinTime(t *testing.T) (context.Context, context.CancelFunc) {
+	deadline, ok := t.Deadline()
+	if !ok {
+		return context.WithCancel(t.Context())
+	}
+	return context.WithDeadline(t.Context(), deadline.Add(-30*time.Second))
 }
 
 // checkOutput holds what a build prints to the four lines, with the size and the

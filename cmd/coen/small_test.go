@@ -78,15 +78,34 @@ func compile(path, arch string, flags ...string) error {
 // every package of the lock.
 type fixture struct {
 	recipe, lock string
-	mirror       string // as --mirror takes it
+	mirror       string // folder with a folder for each archive
 	locked       *lock.Lock
+}
+
+// mirrors are the arguments for those who fetch.
+func (a *fixture) mirrors() (args []string) {
+	for _, archive := range []string{mirror.Debian, mirror.Security} {
+		args = append(args, "--mirror", archive+"=file://"+filepath.Join(a.mirror, archive))
+	}
+	return args
+}
+
+// file returns where the mirror has a package.
+func (a *fixture) file(p lock.Package) string {
+	s, _ := a.locked.Suite(p.Suite)
+	return filepath.Join(a.mirror, s.Archive, p.Path)
 }
 
 // small returns the fixture. Packages come once from
 // Debian's mirrors into the store of the user's cache.
 func small(t testing.TB) *fixture {
 	t.Helper()
-	a, err := smallFixture()
+	return usable(t, smallFixture)
+}
+
+func usable(t testing.TB, make func() (*fixture, error)) *fixture {
+	t.Helper()
+	a, err := make()
 	if failure.ExitCode(err) == failure.Unavailable {
 		oracle.Missing(t, "%v", err)
 	}
@@ -96,15 +115,15 @@ func small(t testing.TB) *fixture {
 	return a
 }
 
-var smallFixture = sync.OnceValues(func() (*fixture, error) {
-	dir := filepath.Join(shared, "small")
-	a := &fixture{
-		recipe: filepath.Join(dir, "small.yaml"),
-		lock:   filepath.Join(dir, "small.lock"),
-		mirror: "file://" + filepath.Join(dir, "debian"),
-	}
+var smallFixture = sync.OnceValues(func() (*fixture, error) { return newFixture(smallRecipe) })
+
+// newFixture makes the fixture of a recipe.
+func newFixture(recipe string) (*fixture, error) {
+	dir := filepath.Join(shared, strings.TrimSuffix(filepath.Base(recipe), ".yaml"))
+	a := &fixture{recipe: filepath.Join(dir, filepath.Base(recipe)), mirror: filepath.Join(dir, "mirror")}
+	a.lock = lockBeside(a.recipe)
 	for from, to := range map[string]string{
-		smallRecipe: a.recipe, lockBeside(smallRecipe): a.lock, inReleasesBeside(smallRecipe): inReleasesBeside(a.lock),
+		recipe: a.recipe, lockBeside(recipe): a.lock, inReleasesBeside(recipe): inReleasesBeside(a.lock),
 	} {
 		data, err := os.ReadFile(from)
 		if err == nil {
@@ -126,7 +145,7 @@ var smallFixture = sync.OnceValues(func() (*fixture, error) {
 	}
 	a.locked = in.lock
 	return a, a.publish(in)
-})
+}
 
 // fetch brings the packages into the store of the user's cache.
 func (a *fixture) fetch() (*inputs, error) {
@@ -154,12 +173,8 @@ func (a *fixture) publish(in *inputs) error {
 	if err != nil {
 		return err
 	}
-	root := strings.TrimPrefix(a.mirror, "file://")
 	for _, p := range in.lock.Packages {
-		if s, _ := in.lock.Suite(p.Suite); s.Archive != mirror.Debian {
-			return errors.New("the small recipe is of one archive")
-		}
-		if err := copyObject(st, p.SHA256, filepath.Join(root, p.Path)); err != nil {
+		if err := copyObject(st, p.SHA256, a.file(p)); err != nil {
 			return err
 		}
 	}
@@ -185,7 +200,7 @@ func (a *fixture) fill(t testing.TB, dir string) {
 		t.Fatal(err)
 	}
 	for _, p := range a.locked.Packages {
-		data, err := os.ReadFile(filepath.Join(strings.TrimPrefix(a.mirror, "file://"), p.Path))
+		data, err := os.ReadFile(a.file(p))
 		if err == nil {
 			_, err = st.Put(data)
 		}

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
 
-	"coen/image"
+	"coen/attest/manifest"
 	"coen/inspect"
 	"coen/inspect/diff"
 	"coen/internal/console"
@@ -30,9 +31,11 @@ func verifyCommand() *cobra.Command {
 		Long: `Verify builds the image again from its lock and compares all bytes. With
 --no-rebuild it compresses nothing and needs no network: it compares every file of
 the image with what the packages of the lock, their scripts and the recipe make,
-and lays the medium out again around what it found. With --expect it compares the
-image with a hash and needs nothing else. On any difference it names what differs
-and who should have made it.
+and lays the medium out again around what it found. On any difference it names what
+differs and who should have made it.
+
+With --expect it compares the image with a hash and needs nothing else. A manifest
+must be signed with one of the keys given with -k.
 
 The lock is the one that ships with coen for the recipe of that name. -r and -l
 name another. --own-lock believes the lock on the medium itself: that tells whether
@@ -49,7 +52,8 @@ hash does not hold.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&v.expect, "expect", "", "compare with this SHA-256, in hexadecimal or in a .sha256 file")
+	f.StringVar(&v.expect, "expect", "", "compare with a SHA-256: in hexadecimal, in a .sha256 file, or in a signed manifest")
+	f.StringArrayVarP(&v.keys, "key", "k", nil, "file of a public key that may have signed the manifest (repeatable)")
 	f.BoolVar(&v.quick, "no-rebuild", false, "compare file by file, compressing nothing; implies --offline")
 	f.BoolVar(&v.own, "own-lock", false, "believe the lock and recipe on the medium")
 	f.BoolVar(&v.offline, "offline", false, "use the store only")
@@ -57,6 +61,7 @@ hash does not hold.`,
 	f.IntVarP(&v.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much to do at a time; the result does not depend on it")
 	v.inputs.flags(cmd)
 	v.cache.flags(cmd)
+	v.overlays.flags(cmd)
 	v.chosen = func() bool { return f.Changed("recipe") || f.Changed("lock") }
 	return cmd
 }
@@ -65,6 +70,7 @@ type verification struct {
 	inputs
 	cache   cacheChoice
 	expect  string
+	keys    []string
 	quick   bool
 	own     bool
 	offline bool
@@ -93,11 +99,15 @@ func (v *verification) run(ctx context.Context, stdout io.Writer, name string) e
 	if v.expect != "" && (v.quick || v.own || v.chosen()) {
 		return errors.New("--expect compares with a hash; it goes with no lock and no --no-rebuild")
 	}
-	want, err := expected(v.expect, name)
+	want, err := v.expected(name)
 	if err != nil {
 		return err
 	}
 	img, err := openImage(name)
+	var system *fs.PathError
+	if err != nil && !errors.As(err, &system) { // what is there is no image of ours
+		return &failure.DifferentError{Err: err}
+	}
 	if err != nil {
 		return err
 	}
@@ -156,57 +166,34 @@ func (v *verification) check(ctx context.Context, img *openedImage, progress *co
 	if err := v.choose(img.Image, r); err != nil {
 		return err
 	}
+	if v.overlays.none {
+		v.recipe = v.recipe.Open()
+	}
 	st, err := v.ready(ctx, v.offline || v.quick, progress)
 	if err != nil {
 		return err
 	}
 	r.Lock = v.lock.Digest().String()
-	if r.Signatures, err = signatures(lock.Prove(v.lock, st, nil), len(v.lock.Packages)); err != nil {
-		return err
-	}
-	in, err := imageInputs(&v.inputs, st)
-	if err != nil {
-		return err
-	}
-	kept, err := v.cache.open(os.TempDir())
-	if err != nil {
-		return err
-	}
-	defer kept.Close()
-	root, err := scratchFile()
-	if err != nil {
-		return err
-	}
-	defer root.discard()
-	again, err := scratchFile()
-	if err != nil {
-		return err
-	}
-	defer again.discard()
-	means := image.Means{Scratch: root, Workers: v.jobs, Cache: kept, Progress: shown{progress}}
-	system, err := image.Assemble(ctx, in, means)
+	proof := make(chan error, 1) // it takes seconds, and another processor
+	go func() { proof <- lock.Prove(v.lock, st, nil) }()
+	made, err := v.assemble(ctx, st, &v.cache, v.jobs, progress)
 	if err != nil {
 		return fmt.Errorf("verify %s: %w", img.name, err)
 	}
-	o := verify.Options{Name: img.name, Lock: v.lock, Again: again, Trim: img.device, Progress: means.Progress}
+	defer made.Close()
+	if r.Signatures, err = signatures(<-proof, len(v.lock.Packages)); err != nil {
+		return err
+	}
+	o := verify.Options{Name: img.name, Lock: v.lock, Again: made.again, Trim: img.device, Progress: shown{progress}}
 	compare := verify.Rebuild
 	if v.quick {
 		compare = verify.Files
 	}
-	if r.Report, err = compare(ctx, img.Image, system, o); err != nil {
+	if r.Report, err = compare(ctx, img.Image, made.system, o); err != nil {
 		return fmt.Errorf("verify %s: %w", img.name, err)
 	}
 	r.Same = len(r.Report.Findings) == 0
 	return nil
-}
-
-// scratchFile makes a file for what does not fit into memory.
-func scratchFile() (*pending, error) {
-	f, err := os.CreateTemp("", "coen-verify-*")
-	if err != nil {
-		return nil, err
-	}
-	return &pending{File: f}, nil
 }
 
 // choose decides which recipe and lock say what is right.
@@ -262,21 +249,46 @@ func signatures(err error, n int) (string, error) {
 }
 
 // expected reads the hash that the user expects.
-func expected(text, image string) (sum [32]byte, err error) {
-	if text == "" {
+func (v *verification) expected(image string) (sum [32]byte, err error) {
+	if v.expect == "" {
 		return sum, nil
 	}
-	if sum, err = parseSHA256(text); err == nil {
+	if sum, err = parseSHA256(v.expect); err == nil {
 		return sum, nil
 	}
-	data, err := os.ReadFile(text)
+	data, err := os.ReadFile(v.expect)
 	if err != nil {
 		return sum, fmt.Errorf("--expect: neither a SHA-256 nor a file: %w", err)
 	}
-	if sum, err = fromSums(string(data), image); err != nil {
-		return sum, fmt.Errorf("--expect %s: %w", text, err)
+	if manifest.Is(data) {
+		sum, err = v.released(data)
+	} else {
+		sum, err = fromSums(string(data), image)
+	}
+	if err != nil {
+		return sum, fmt.Errorf("--expect %s: %w", v.expect, err)
 	}
 	return sum, nil
+}
+
+// released reads the hash in a manifest that one of the keys signed.
+func (v *verification) released(text []byte) (sum [32]byte, err error) {
+	if len(v.keys) == 0 {
+		return sum, errors.New("say with -k whose signature of the manifest counts")
+	}
+	keys, err := readKeys(v.keys)
+	if err != nil {
+		return sum, err
+	}
+	signature, err := readSignature(v.expect)
+	if err != nil {
+		return sum, err
+	}
+	m, err := manifest.Open(text, signature, keys)
+	if err != nil {
+		return sum, err
+	}
+	return m.SHA256, nil
 }
 
 func (r *verdict) print(w io.Writer, asJSON, device bool) error {

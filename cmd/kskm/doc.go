@@ -7,6 +7,11 @@
 //	kskm keymaster inventory | keygen | keydelete
 //	kskm trustanchor
 //	kskm sha2wordlist [FILE...]
+//	kskm kskgen [LABEL]
+//	kskm csr show FILE
+//	kskm keybackup list | export | show | import | delete | wrapping-key create | copy | delete
+//	kskm pin status | change | unblock | init
+//	kskm config check | convert
 //	kskm ksr generate | show
 //	kskm skr show | verify
 //

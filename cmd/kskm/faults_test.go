@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -144,16 +147,42 @@ func TestWrongPIN(t *testing.T) {
 	}
 }
 
-// binary builds the program as releases do.
-func binary(t testing.TB) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "kskm")
+// built is the program as releases build it, made once.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "kskm-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "kskm")
 	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "coen/cmd/kskm")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("go build: %v\n%s", err, out)
+		return path, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// made says that some test wanted the program.
+var made atomic.Bool
+
+// binary returns the program as releases build it.
+func binary(t testing.TB) string {
+	t.Helper()
+	made.Store(true)
+	path, err := built()
+	if err != nil {
+		t.Skip(err)
 	}
 	return path
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if made.Load() {
+		path, _ := built()
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
 }
 
 // TestSignals sends real signals to a real program that waits for an answer.

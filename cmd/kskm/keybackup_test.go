@@ -19,12 +19,12 @@ import (
 // enterVault is enterRoom with keys of which backups can be made.
 func enterVault(t *testing.T) {
 	t.Helper()
-	enterRoom(t)
 	hsmtest.Folder(t)
 	hsmtest.Token(t, "room")
 	for i, k := range kskKeys[:4] {
 		hsmtest.ImportExtractable(t, "room", ksrtest.File(t, k.file), k.label, fmt.Sprintf("%02x", i+1))
 	}
+	furnish(t)
 }
 
 // answering runs the program with lines for its questions.
@@ -172,6 +172,18 @@ func TestBackupRefused(t *testing.T) {
 	must(t, "", "wrapping-key", "create")
 	if o := answering(t, "Yes\n", "import", "k.backup", "Kcurrent"); o.code != exitRejected || !strings.Contains(o.log, "wrapping key \"kskm backup key\" that is needed") {
 		t.Errorf("another wrapping key: exit code %d\n%s", o.code, o.log)
+	}
+}
+
+// TestBackupUnextractable: keys that were made to stay are not backed up.
+func TestBackupUnextractable(t *testing.T) {
+	enterRoom(t) // its keys cannot leave
+	must(t, "", "wrapping-key", "create")
+	if o := answering(t, "", "export", "--output", "k.backup", "Kcurrent"); o.code != exitRejected || !strings.Contains(o.log, "never to leave its token") {
+		t.Errorf("exit code %d\n%s", o.code, o.log)
+	}
+	if o := answering(t, "", "wrapping-key", "copy", "--to", "room"); o.code != exitRejected {
+		t.Errorf("copied to itself: exit code %d", o.code)
 	}
 }
 

@@ -19,8 +19,19 @@ func (p *program) keymaster() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keymaster",
 		Short: "Make, list and delete keys in tokens",
-		Long:  headline("Keymaster"),
-		Args:  usageArgs(cobra.NoArgs),
+		Long: headline("Keymaster") + `
+
+Keys are in the tokens of the modules that the configuration names. What is done is written
+to kskm-keymaster-DATE-TIME-PID.log in the current folder.
+
+Exit codes:
+
+  0  done
+  1  unknown, used or ambiguous label; key tags collide; a token failed
+  2  command line, no subcommand
+  3  no configuration file, no HSM, tokens cannot be opened, or the operator declined`,
+		Example: "  kskm keymaster inventory --dns\n  kskm keymaster keygen --algorithm RSASHA256 --size 2048",
+		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
@@ -56,6 +67,7 @@ func (p *program) inventory(o *common) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inventory",
 		Short: "List the keys of all tokens",
+		Long:  "Pairs, halves without the other, and secret keys are listed slot by slot. Keys whose label the configuration knows are compared with it.",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.manage("keymaster", *o, func(c *ceremony) error {
@@ -85,7 +97,9 @@ func (p *program) keygen(o *common) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keygen",
 		Short: "Make a key pair",
-		Args:  usageArgs(cobra.NoArgs),
+		Long: `The pair is made in the lowest slot of the first module, or in the token that --token names. Key tags,
+records and the words of the digest go to the log. Without --label, one is made from the time.`,
+		Args: usageArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if algorithm == "" {
 				return usageError{errors.New("--algorithm is required")}
@@ -155,7 +169,9 @@ func (p *program) keydelete(o *common) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keydelete",
 		Short: "Delete a key pair",
-		Args:  usageArgs(cobra.NoArgs),
+		Long: `Both halves are deleted where they are, after the exact word "Yes". A label in several tokens is
+refused until --token says which. "kskm keybackup delete" asks for a backup as well.`,
+		Args: usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if label == "" {
 				return usageError{errors.New("--label is required")}

@@ -39,6 +39,7 @@ func (p *program) ksrShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show KSRFILE",
 		Short: "Show a key signing request",
+		Long:  "Name, hash, policy and bundles of a request are shown as ksrsigner reads it. Nothing is judged.",
 		Args:  usageArgs(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
@@ -122,7 +123,10 @@ func (p *program) ksrGenerate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "generate",
 		Short: "Make a key signing request",
-		Args:  usageArgs(cobra.NoArgs),
+		Long: `A request for a rehearsal is made and signed with zone signing keys from PKCS#8 files, or in tokens of
+the configuration. The same options with --id and --signed-at give the same bytes.`,
+		Example: "  kskm ksr generate --start 2030-01-01 --zsk zsk-a=a.pem:1 --zsk zsk-b=b.pem:1-9 --output ksr.xml",
+		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			c := &ceremony{program: p, common: o.common}
 			return c.generateRequest(o)

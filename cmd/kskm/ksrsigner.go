@@ -38,8 +38,22 @@ func (p *program) ksrsigner() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ksrsigner [KSRFILE] [SKRFILE]",
 		Short: "Judge a key signing request and sign it",
-		Long:  headline("KSR signer"),
-		Args:  usageArgs(cobra.MaximumNArgs(2)),
+		Long: headline("KSR signer") + `
+
+The request KSRFILE and the response before it are judged by the configuration. What passes, and is
+agreed to with the exact word "Yes", is signed with the keys that the schema names. The response is
+verified, written beside SKRFILE, read back, verified again and renamed.
+
+A log is written to kskm-ksrsigner-DATE-TIME-PID.log in the current folder.
+
+Exit codes:
+
+  0  the response is written
+  1  a check failed; malformed or missing input; a token failed; end of input; a signal
+  2  command line; configuration; a key of the schema is in no token
+  3  no configuration file, schema or request; tokens cannot be opened; declined`,
+		Example: "  kskm ksrsigner --schema normal --previous_skr skr-2029-q4.xml ksr-2030-q1.xml skr-2030-q1.xml",
+		Args:    usageArgs(cobra.MaximumNArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			args = append(args, "", "")
 			o.requestFile, o.responseFile = args[0], args[1]

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
@@ -13,6 +14,10 @@ import (
 )
 
 func main() {
+	if err := keepSecrets(); err != nil {
+		fmt.Fprintln(os.Stderr, "kskm:", err)
+		os.Exit(exitFatal)
+	}
 	runtime.LockOSThread() // vendors' PKCS#11 libraries may keep state per thread
 	p := &program{
 		ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,

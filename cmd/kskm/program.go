@@ -93,8 +93,13 @@ func (p *program) tree(name string) *cobra.Command {
 		root = &cobra.Command{
 			Use:   "kskm",
 			Short: "Key signing key management",
-			Args:  usageArgs(cobra.NoArgs),
-			RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+			Long: `kskm judges key signing requests, signs them with keys in PKCS#11 tokens, makes, backs up, lists and
+deletes those keys, and publishes trust anchors. Called through a link named kskm-ksrsigner,
+kskm-keymaster, kskm-trustanchor or kskm-sha2wordlist it is that tool.
+
+Long options may be cut short while they are clear.`,
+			Args: usageArgs(cobra.NoArgs),
+			RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		}
 		root.AddCommand(append(tools, p.kskgen(), p.keybackup(), p.pins(), p.configs(), p.csr(), p.ksr(), p.skr(), manpage.Command("COEN"))...)
 	}

@@ -35,6 +35,12 @@ func enterRoom(t *testing.T) {
 	for i, k := range kskKeys {
 		hsmtest.Import(t, "room", ksrtest.File(t, k.file), k.label, fmt.Sprintf("%02x", i+1))
 	}
+	furnish(t)
+}
+
+// furnish makes the folder of a room, and goes there.
+func furnish(t *testing.T) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	putRequest(t, "ksr.xml", ksrtest.Plan(t))
 	put(t, "ksrsigner.yaml", configuration(t, "{}"))

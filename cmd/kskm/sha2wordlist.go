@@ -16,7 +16,10 @@ func (p *program) sha2wordlist() *cobra.Command {
 	return &cobra.Command{
 		Use:   "sha2wordlist [FILE...]",
 		Short: "Speak the SHA-256 of files",
-		Long:  headline("SHA-256 and PGP words"),
+		Long: headline("SHA-256 and PGP words") + `
+
+Each byte of the digest is a word: of two syllables at even places, of three at odd ones, so that a
+word left out or exchanged is heard. Without FILE, standard input is read.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return p.speak(p.stdin)

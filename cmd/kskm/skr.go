@@ -27,6 +27,7 @@ func (p *program) skrShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show SKRFILE",
 		Short: "Show a signed key response",
+		Long:  "Name, hash, policies and bundles of a response are shown. Signatures are not verified: see skr verify.",
 		Args:  usageArgs(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, text, err := readResponse(args[0])

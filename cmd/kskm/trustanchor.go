@@ -25,8 +25,18 @@ func (p *program) trustanchor() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "trustanchor",
 		Short: "Write the trust anchor of the configured keys",
-		Long:  headline("Trust anchor"),
-		Args:  usageArgs(cobra.NoArgs),
+		Long: headline("Trust anchor") + `
+
+Each key of the configuration that is in a token is compared with it, and its digest written as
+XML (RFC 7958).
+
+Exit codes:
+
+  0  written
+  1  a key is not the configured one; a token failed
+  2  command line
+  3  no configuration file, no HSM, tokens cannot be opened`,
+		Args: usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			c, err := p.begin("trustanchor", o)
 			if err != nil {

@@ -14,6 +14,8 @@ func cause(r *Report) string {
 	switch {
 	case r.Identical:
 		return "Nothing differs: they are the same, byte for byte."
+	case !r.Different():
+		return "Nothing differs: everything is as the lock makes it, path by path."
 	case len(r.Packages) > 0:
 		return packageCause(r, roots)
 	case len(roots) == 0 && len(r.Changes) == 0:

@@ -3,6 +3,7 @@ package diff
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 
@@ -15,16 +16,21 @@ func Compare(ctx context.Context, a, b *Side) (*Report, error) {
 	b.load()
 	r := &Report{}
 	var err error
-	if r.A, err = a.subject(ctx); err != nil {
+	whole := a.Root == nil && b.Root == nil
+	r.Paths = !whole
+	if r.A, err = a.subject(ctx, whole); err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
-	if r.B, err = b.subject(ctx); err != nil {
+	if r.B, err = b.subject(ctx, whole); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.Name, err)
 	}
 	if a.Image == nil || b.Image == nil {
+		if a.Lock == nil || b.Lock == nil {
+			return nil, errors.New("no lock lies on the medium")
+		}
 		r.Identical = a.Lock.Digest() == b.Lock.Digest()
 	} else {
-		r.Identical = r.A.SHA256 == r.B.SHA256 && a.Image.Behind == b.Image.Behind && a.Root == nil && b.Root == nil
+		r.Identical = whole && r.A.SHA256 == r.B.SHA256 && a.Image.Behind == b.Image.Behind
 	}
 	if !r.Identical {
 		err = r.fill(ctx, a, b)

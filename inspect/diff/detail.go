@@ -37,11 +37,9 @@ func (r *Report) explain(ctx context.Context, a, b *Side) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		text, err := detail(a, b, c)
-		if err != nil {
+		if err := r.detail(a, b, c); err != nil {
 			return fmt.Errorf("%s %s: %w", c.Place, c.Path, err)
 		}
-		c.Detail = text
 	}
 	return nil
 }
@@ -52,27 +50,34 @@ func packed(c *Change) bool {
 	return c.Place == inspect.OnMedium && c.Follows != "" && c.Follows != string(OfMenu) && c.Follows != string(OfLock)
 }
 
-func detail(a, b *Side, c *Change) (string, error) {
+// detail compares the contents of a path, and notes if they differ only in what
+// follows from other differences.
+func (r *Report) detail(a, b *Side, c *Change) error {
 	ca, err := a.open(c.Place, c.Path)
 	if err != nil {
-		return "", err
+		return err
 	}
 	cb, err := b.open(c.Place, c.Path)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if ca.Size() > maxDetail || cb.Size() > maxDetail {
-		return firstDifference(ca, cb)
+		c.Detail, err = firstDifference(ca, cb)
+		return err
 	}
 	da, err := io.ReadAll(io.NewSectionReader(ca, 0, ca.Size()))
 	if err != nil {
-		return "", err
+		return err
 	}
 	db, err := io.ReadAll(io.NewSectionReader(cb, 0, cb.Size()))
 	if err != nil {
-		return "", err
+		return err
 	}
-	return describeBytes(da, db, 0), nil
+	c.Detail = describeBytes(da, db, 0)
+	if c.Follows == "" && c.Place != inspect.InRoot && c.only("content") {
+		c.Follows = r.derived(c.Path, da, db)
+	}
+	return nil
 }
 
 // maxDepth is how often a file is unpacked: a compressed archive.
@@ -97,7 +102,11 @@ func describeBytes(a, b []byte, depth int) string {
 		}
 	}
 	if isText(a) && isText(b) {
-		return cut(string(diff.Diff("a", a, "b", b)))
+		text := string(diff.Diff("a", a, "b", b))
+		for range 3 { // the names
+			_, text, _ = strings.Cut(text, "\n")
+		}
+		return cut(text)
 	}
 	return compareBytes(a, b)
 }

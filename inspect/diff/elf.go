@@ -10,13 +10,16 @@ import (
 	"strings"
 )
 
+// maxSections bounds the sections of a program. Debian's have some forty.
+const maxSections = 1000
+
 // openELF opens a program or library, or returns nil if it is none.
 func openELF(b []byte) *elf.File {
 	if !bytes.HasPrefix(b, []byte(elf.ELFMAG)) {
 		return nil
 	}
 	f, err := elf.NewFile(bytes.NewReader(b))
-	if err != nil {
+	if err != nil || len(f.Sections) > maxSections {
 		return nil
 	}
 	return f

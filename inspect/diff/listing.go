@@ -80,8 +80,11 @@ func describe(i *inspect.Item) string {
 	return kinds[i.Mode.Type()]
 }
 
+// digestMark comes before the digest of a content.
+const digestMark = ", SHA-256 "
+
 func content(i *inspect.Item) string {
-	return fmt.Sprintf("%d bytes, SHA-256 %x", i.Size, i.SHA256)
+	return fmt.Sprintf("%d bytes%s%x", i.Size, digestMark, i.SHA256)
 }
 
 // traits returns in what two items with one path differ.

@@ -31,7 +31,7 @@ func records(p inspect.Place, a, b []record) (changes []Change) {
 		names[b[i].name] = [2]*record{names[b[i].name][0], &b[i]}
 	}
 	for name, pair := range names {
-		c := Change{Place: p, Path: name, Author: "tool"}
+		c := Change{Place: p, Path: name}
 		switch {
 		case pair[0] == nil:
 			c.Kind = Added
@@ -161,7 +161,28 @@ func menus(a, b *inspect.Image) ([]Change, error) {
 			c.Traits = slices.DeleteFunc(c.Traits, func(t Trait) bool { return t.Name == commandLine })
 		}
 	}
-	return changes, nil
+	return together(changes), nil
+}
+
+// entryOf separates loader and entry in the name of a menu's record.
+const entryOf = " entry "
+
+// together makes one change of what is the same in the menus of both loaders.
+func together(changes []Change) (list []Change) {
+	for _, c := range changes {
+		loader, id, isEntry := strings.Cut(c.Path, entryOf)
+		i := slices.IndexFunc(list, func(d Change) bool {
+			_, other, _ := strings.Cut(d.Path, entryOf)
+			return isEntry && other == id && d.Kind == c.Kind && slices.Equal(d.Traits, c.Traits)
+		})
+		if i < 0 {
+			list = append(list, c)
+			continue
+		}
+		first, _, _ := strings.Cut(list[i].Path, entryOf)
+		list[i].Path = first + " and " + loader + entryOf + id
+	}
+	return list
 }
 
 const commandLine = "command line"
@@ -177,7 +198,7 @@ func menuRecords(menus []inspect.Menu) (list []record, entries map[string]*inspe
 		list = append(list, r)
 		for i := range m.Entries {
 			e := &m.Entries[i]
-			r := record{name: m.Loader + " entry " + e.ID}
+			r := record{name: m.Loader + entryOf + e.ID}
 			r.add("title", e.Title)
 			r.add("kernel", e.Kernel)
 			r.add("initramfs", e.Initramfs)

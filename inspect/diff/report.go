@@ -6,21 +6,24 @@ import "coen/inspect"
 type Report struct {
 	A         Subject   `json:"a"`
 	B         Subject   `json:"b"`
-	Identical bool      `json:"identical"` // the bytes are the same
-	Cause     string    `json:"cause"`     // one sentence
+	Identical bool      `json:"identical"`  // the bytes are the same
+	Paths     bool      `json:"paths_only"` // paths were compared, and not the bytes around them
+	Cause     string    `json:"cause"`      // one sentence
 	Packages  []Package `json:"packages,omitempty"`
 	Changes   []Change  `json:"changes,omitempty"`
 }
 
 // Different reports whether there is any difference.
-func (r *Report) Different() bool { return len(r.Packages)+len(r.Changes) > 0 || !r.Identical }
+func (r *Report) Different() bool {
+	return len(r.Packages)+len(r.Changes) > 0 || !r.Identical && !r.Paths
+}
 
 // A Subject is one of the two that are compared.
 type Subject struct {
 	Name    string `json:"name"`
 	Release string `json:"release,omitempty"` // "coen 3.0.0"
 	Size    int64  `json:"size,omitempty"`    // in bytes, of an image
-	SHA256  string `json:"sha256,omitempty"`  // of the image
+	SHA256  string `json:"sha256,omitempty"`  // of the image; empty if it was compared with a Root
 	Lock    string `json:"lock_sha256,omitempty"`
 }
 

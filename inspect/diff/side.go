@@ -58,8 +58,8 @@ func (s *Side) load() {
 	}
 }
 
-// subject describes the side.
-func (s *Side) subject(ctx context.Context) (Subject, error) {
+// subject describes the side, with the SHA-256 of the whole image if that is wanted.
+func (s *Side) subject(ctx context.Context, whole bool) (Subject, error) {
 	u := Subject{Name: s.Name}
 	if s.Lock != nil {
 		u.Lock = s.Lock.Digest().String()
@@ -71,6 +71,9 @@ func (s *Side) subject(ctx context.Context) (Subject, error) {
 		return u, nil
 	}
 	u.Size = s.Image.Size
+	if !whole {
+		return u, nil
+	}
 	sum, err := Digest(ctx, s.Image.Bytes())
 	u.SHA256 = fmt.Sprintf("%x", sum)
 	return u, err
@@ -101,6 +104,9 @@ func (s *Side) author(p inspect.Place, path string) string {
 // boot names the package that a file outside the root file system is from, or the
 // tool.
 func (s *Side) boot(p inspect.Place, path string) string {
+	if p == inspect.OnMedium && strings.HasPrefix(path, "/coen/") {
+		return "" // what the image was made from has no author in it
+	}
 	name := inspect.BootPackage(p, path)
 	if name == "" || s.Lock == nil {
 		return "tool"

@@ -53,6 +53,9 @@ func (r *Report) Headline() string {
 	if r.Identical {
 		return fmt.Sprintf("%s and %s are the same, byte for byte.", from, to)
 	}
+	if !r.Different() {
+		return fmt.Sprintf("%s and %s are the same, path by path.", from, to)
+	}
 	paths, arguments := 0, []string{}
 	seen := map[string]bool{}
 	for i := range r.Changes {
@@ -99,7 +102,7 @@ func (c *Change) text(out io.Writer, details bool) {
 	for _, s := range c.Phrases() {
 		line(out, "  %s", s)
 	}
-	if c.Author != "" && c.Place != OfLock {
+	if c.Author != "" {
 		line(out, "      by %s", c.Author)
 	}
 	if c.Follows != "" {

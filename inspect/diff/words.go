@@ -30,7 +30,7 @@ func (p *Package) String() string {
 func (c *Change) Phrases() (list []string) {
 	name := c.Path
 	if c.Place == OfMenu {
-		name = "the menu of " + strings.Replace(c.Path, " entry ", ", entry ", 1)
+		name = "the menu of " + strings.Replace(c.Path, entryOf, ", entry ", 1)
 	}
 	switch c.Kind {
 	case Added:
@@ -48,7 +48,8 @@ func (c *Change) Phrases() (list []string) {
 func inBrackets(c *Change, value func(Trait) string) string {
 	for _, t := range c.Traits {
 		if t.Name == "is" {
-			return " (" + value(t) + ")"
+			text, _, _ := strings.Cut(value(t), digestMark)
+			return " (" + text + ")"
 		}
 	}
 	return ""

@@ -37,7 +37,7 @@ func Of(image *inspect.Image) (*Survey, error) {
 		func() (err error) { s.Menus, err = menus(image); return },
 		func() (err error) { s.Initramfs, err = initramfsOf(image); return },
 		func() (err error) { s.Root, s.Privileged, err = rootOf(image, root); return },
-		func() (err error) { s.Packages, err = packages(image); return },
+		func() (err error) { s.Packages, err = packages(image, root); return },
 		func() (err error) { s.Accounts, err = accounts(root); return },
 		func() (err error) { s.Units, s.Ports, err = unitsOf(root); return },
 	} {

@@ -13,6 +13,7 @@ import (
 	"coen/fsimage/squashfs"
 	"coen/inspect"
 	"coen/medium"
+	"coen/sbom"
 )
 
 func digest(r io.Reader) (string, error) {
@@ -106,9 +107,12 @@ type Package struct {
 	// for one that the lock does not name.
 	Reason string `json:"reason,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
+	// Licence is what the copyright file declares, as an SPDX expression; empty
+	// where that file is for people only.
+	Licence string `json:"licence,omitempty"`
 }
 
-func packages(image *inspect.Image) (all []Package, err error) {
+func packages(image *inspect.Image, root *squashfs.Reader) (all []Package, err error) {
 	l, err := image.Lock()
 	if err != nil {
 		return nil, err
@@ -121,6 +125,11 @@ func packages(image *inspect.Image) (all []Package, err error) {
 				entry.Reason, entry.SHA256 = locked.Reason, locked.SHA256.String()
 			}
 		}
+		copyright, err := text(root, "usr/share/doc/"+p.Name+"/copyright")
+		if err != nil {
+			return nil, err
+		}
+		entry.Licence = sbom.Declared(copyright)
 		all = append(all, entry)
 	}
 	slices.SortFunc(all, func(a, b Package) int { return cmp.Compare(a.Name, b.Name) })

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -80,11 +81,12 @@ func common(entries []Entry) []string {
 	return every
 }
 
-// WritePackages writes a line for each package.
+// WritePackages writes a line for each package: why it is there, and what
+// is declared of its licence.
 func (s *Survey) WritePackages(w io.Writer) error {
 	t := &table{tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)}
 	for _, p := range s.Packages {
-		t.row(p.Name, p.Version, p.Arch, p.Reason)
+		t.row(p.Name, p.Version, p.Arch, p.Reason, cmp.Or(p.Licence, "licence: see its copyright file"))
 	}
 	return t.Flush()
 }

@@ -62,6 +62,9 @@ func wrap(with *hsm.Key, k Key) (Record, error) {
 	if err := CheckLabel(k.Label); err != nil {
 		return r, err
 	}
+	if !k.Extractable {
+		return r, errors.New("it was made never to leave its token (CKA_EXTRACTABLE is false)")
+	}
 	var err error
 	if r.Algorithm, err = Algorithm(k.Key); err != nil {
 		return r, err

@@ -4,7 +4,7 @@
 // words. What it changes it changes in the token where the key is, and only if the label
 // leaves no doubt which key is meant.
 //
-// Limits: no export, wrapping, backup or import.
+// Limits: backups are made by package backup.
 //
 //	lines, err := keymaster.Inventory{Config: config, Tokens: tokens, Log: journal.Add}.Lines()
 //	err = keymaster.Delete(tokens, "Kexampl", ask, journal.Add)

@@ -3,6 +3,7 @@ package depmod
 import (
 	"bytes"
 	"debug/elf"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -50,8 +51,40 @@ func isModule(file string) bool {
 
 func isCompressed(file string) bool { return strings.HasSuffix(file, ".ko.xz") }
 
-// parse reads a module's ELF file, which may be compressed.
+// Magic returns the version magic of a module, plain or compressed as its name
+// says: the kernel that it is for, with the options that both must share.
+func Magic(name string, content io.Reader) (string, error) {
+	f, err := open(content, isCompressed(name))
+	if err != nil {
+		return "", err
+	}
+	info, err := strings0(f.Section(".modinfo"))
+	if err != nil {
+		return "", err
+	}
+	for _, entry := range info {
+		if magic, ok := strings.CutPrefix(entry, "vermagic="); ok {
+			return strings.TrimSpace(magic), nil
+		}
+	}
+	return "", errors.New("has no version magic")
+}
+
+// parse reads a module.
 func parse(content io.Reader, compressed bool) (*facts, error) {
+	f, err := open(content, compressed)
+	if err != nil {
+		return nil, err
+	}
+	m := &facts{}
+	if err := m.readInfo(f); err != nil {
+		return nil, err
+	}
+	return m, m.readSymbols(f)
+}
+
+// open reads a module's ELF file, which may be compressed.
+func open(content io.Reader, compressed bool) (*elf.File, error) {
 	if compressed {
 		var err error
 		if content, err = xz.NewReader(content); err != nil {
@@ -72,11 +105,7 @@ func parse(content io.Reader, compressed bool) (*facts, error) {
 	if f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB {
 		return nil, fmt.Errorf("%v %v is not 64-bit little-endian ELF", f.Class, f.Data)
 	}
-	m := &facts{}
-	if err := m.readInfo(f); err != nil {
-		return nil, err
-	}
-	return m, m.readSymbols(f)
+	return f, nil
 }
 
 // readInfo reads the section .modinfo: strings KEY=VALUE ended by NUL.

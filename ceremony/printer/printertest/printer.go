@@ -1,4 +1,4 @@
-package printer_test
+package printertest
 
 import (
 	"bytes"
@@ -12,12 +12,12 @@ import (
 	"testing"
 )
 
-// An ippPrinter is a printer that speaks as much of IPP (RFC 8010, RFC 8011, PWG
+// A Printer is a printer that speaks as much of IPP (RFC 8010, RFC 8011, PWG
 // 5100.14) as CUPS asks of one that needs no driver, and keeps what it is sent.
 // ippeveprinter(1), which could be used instead, wants a service for announcing
 // it, which machines that run tests do not have.
-type ippPrinter struct {
-	uri string
+type Printer struct {
+	URI string // its address, "ipp://127.0.0.1:40000/ipp/print"
 
 	mu      sync.Mutex
 	printed [][]byte
@@ -50,22 +50,25 @@ const (
 	maxDelimiterTag = 0x0f
 )
 
-func newIPPPrinter(t *testing.T) *ippPrinter {
+// NewPrinter starts a printer, which is there until the test ends.
+func NewPrinter(t testing.TB) *Printer {
 	t.Helper()
-	p := &ippPrinter{}
+	p := &Printer{}
 	s := httptest.NewServer(p)
 	t.Cleanup(s.Close)
-	p.uri = strings.Replace(s.URL, "http://", "ipp://", 1) + "/ipp/print"
+	p.URI = strings.Replace(s.URL, "http://", "ipp://", 1) + "/ipp/print"
 	return p
 }
 
-func (p *ippPrinter) documents() [][]byte {
+// Documents returns what was sent to be printed, in order.
+func (p *Printer) Documents() [][]byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.printed
 }
 
-func (p *ippPrinter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers a request of IPP.
+func (p *Printer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil || len(body) < 9 {
 		http.Error(w, "no request", http.StatusBadRequest)
@@ -95,9 +98,9 @@ func (p *ippPrinter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Bytes())
 }
 
-func (p *ippPrinter) describe(m *message) {
+func (p *Printer) describe(m *message) {
 	m.WriteByte(tagPrinter)
-	m.strings(tagURI, "printer-uri-supported", p.uri)
+	m.strings(tagURI, "printer-uri-supported", p.URI)
 	m.strings(tagKeyword, "uri-security-supported", "none")
 	m.strings(tagKeyword, "uri-authentication-supported", "none")
 	m.strings(tagText, "printer-make-and-model", "Test Paper")
@@ -118,9 +121,9 @@ func (p *ippPrinter) describe(m *message) {
 	m.integers(tagInteger, "queued-job-count", 0)
 }
 
-func (p *ippPrinter) job(m *message) {
+func (p *Printer) job(m *message) {
 	m.WriteByte(tagJob)
-	m.strings(tagURI, "job-uri", p.uri+"/1")
+	m.strings(tagURI, "job-uri", p.URI+"/1")
 	m.integers(tagInteger, "job-id", 1)
 	m.integers(tagEnum, "job-state", jobCompleted)
 	m.strings(tagKeyword, "job-state-reasons", "job-completed-successfully")

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"coen/internal/oracle"
+	"coen/internal/qemu"
+)
+
+const desktopRecipe = "../../recipes/coen.yaml"
+
+// serialArguments put a shell on the serial port, a second way to see what
+// happened on the desktop.
+var serialArguments = []string{"console=tty0", "console=ttyS0,115200"}
+
+// TestDesktop starts the shipped desktop image by UEFI from a stick and by BIOS
+// from a disc, looks at the screen, and works on it with the keyboard as an
+// operator does: token, inventory, flash drive, paper. The medium is not measured
+// here: the console's test does that.
+func TestDesktop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots machines")
+	}
+	iso := shippedISO(t, desktopRecipe)
+	t.Run("UEFI stick", func(t *testing.T) {
+		v := start(t, qemu.Config{Image: iso, Firmware: qemu.UEFI, Medium: qemu.USB, Memory: 3072}, desktopRecipe, "quick", serialArguments...)
+		v.expect(`root@coen:~# `)
+		v.lookAtDesktop("desktop by UEFI")
+		d := &desktop{vm: v}
+		d.tabs()
+		d.token()
+		d.flashDrive()
+		d.paper()
+		v.photograph("after the work")
+		v.healthy()
+	})
+	t.Run("BIOS disc", func(t *testing.T) {
+		v := start(t, qemu.Config{Image: iso, Memory: 3072}, desktopRecipe, "quick", serialArguments...)
+		v.expect(`root@coen:~# `)
+		v.lookAtDesktop("desktop by BIOS")
+		v.healthy()
+	})
+}
+
+// healthy asks the system how it is.
+func (v *vm) healthy() {
+	v.t.Helper()
+	v.check(
+		check{"systemctl is-system-running --wait", `(?m)^running`},
+		check{"systemctl --failed --no-legend --plain | cat", `^\s*$`},
+		check{"journalctl -b -p err -o short --no-pager -q | cat", `^\s*$`},
+		check{"dpkg --audit | wc -l", `(?m)^0`},
+		check{"DISPLAY=:0 XAUTHORITY=$(echo /run/lightdm/root/:0) xrandr | grep '[*]' | cat", `1024x768`},
+	)
+}
+
+// A desktop is a machine whose terminal with two tabs is on the screen.
+type desktop struct {
+	*vm
+	typedCommands int
+}
+
+// do types a command into the tab in front and waits, by way of the serial
+// console, until it has ended well.
+func (d *desktop) do(command string) {
+	d.t.Helper()
+	d.typedCommands++
+	done := fmt.Sprintf("/run/typed-%d", d.typedCommands)
+	d.typed(command + "; echo $? >" + done + "\n")
+	if out := d.run("for i in $(seq 300); do test -s " + done + " && break; sleep 1; done; cat " + done); strings.TrimSpace(out) != "0" {
+		d.photograph(fmt.Sprintf("command %d", d.typedCommands))
+		d.t.Errorf("%s\nends with %q", command, out)
+	}
+}
+
+// tabs asks the shell in each tab which terminal it has, and leaves the second
+// one, "Commands", in front.
+func (d *desktop) tabs() {
+	d.t.Helper()
+	d.check(check{"ps -C xfce4-terminal -o args= | cat", `--maximize --title=HSM Output --tab --title=Commands`})
+	for _, tab := range []string{"1", "2"} {
+		d.key("alt-" + tab)
+		time.Sleep(time.Second)
+		d.do("tty >/run/tab-" + tab)
+	}
+	d.check(check{"sort -u /run/tab-1 /run/tab-2 | wc -l", `(?m)^2`}, check{"cat /run/tab-2", `^/dev/pts/[0-9]`})
+}
+
+// token makes a token of SoftHSM.
+func (d *desktop) token() {
+	d.t.Helper()
+	d.do("softhsm2-util --init-token --free --label ceremony --pin 123456 --so-pin 123456")
+}
+
+// flashDrive plugs a drive in, mounts it as udisks offers it, has kskm use the
+// configuration on it and takes it out unchanged.
+func (d *desktop) flashDrive() {
+	d.t.Helper()
+	stick := flashDrive(d.t, "KSRFD", map[string]string{
+		"ksrsigner.yaml": "hsm:\n  softhsm:\n    module: /usr/lib/softhsm/libsofthsm2.so\n    pin: '123456'\n",
+		"run.sh":         "#!/bin/sh\necho it ran\n",
+	})
+	before := sha256sum(d.t, stick)
+	if err := d.Monitor.Plug(d.t.Context(), "ksrfd", stick); err != nil {
+		d.t.Fatal(err)
+	}
+	d.check(
+		check{"for i in $(seq 60); do test -e /dev/disk/by-label/KSRFD && break; sleep 1; done; readlink -f /dev/disk/by-label/KSRFD", `/dev/sd`},
+		check{"sleep 5; findmnt -n /media/KSRFD; echo not by itself", `^not by itself`},
+	)
+	d.do("udisksctl mount -b /dev/disk/by-label/KSRFD")
+	d.check(
+		check{"findmnt -n -o OPTIONS /media/KSRFD", `^ro,.*noexec`},
+		check{"touch /media/KSRFD/new", `Read-only file system`},
+		check{"/media/KSRFD/run.sh", `Permission denied`},
+	)
+	d.do("kskm keymaster --config /media/KSRFD/ksrsigner.yaml keygen --algorithm ECDSAP256SHA256 --label Kdesktop")
+	d.do("kskm keymaster --config /media/KSRFD/ksrsigner.yaml inventory >/run/inventory 2>&1")
+	d.check(check{"cat /run/inventory", `Kdesktop`})
+	d.do("udisksctl unmount -b /dev/disk/by-label/KSRFD")
+	if err := d.Monitor.Unplug(d.t.Context(), "ksrfd"); err != nil {
+		d.t.Fatal(err)
+	}
+	d.check(check{"for i in $(seq 60); do test -e /dev/disk/by-label/KSRFD || break; sleep 1; done; ls /media", `^\s*$`})
+	if sha256sum(d.t, stick) != before {
+		d.t.Error("the drive was written to")
+	}
+}
+
+// flashDrive makes the image of a drive with files on it.
+func flashDrive(t *testing.T, label string, files map[string]string) string {
+	t.Helper()
+	image := filepath.Join(t.TempDir(), label)
+	oracle.Run(t, "truncate", "-s", "64M", image)
+	oracle.Run(t, "mkfs.vfat", "-n", label, image)
+	for name, text := range files {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		oracle.Run(t, "mcopy", "-i", image, file, "::"+name)
+	}
+	return image
+}
+
+// backend is a printer of CUPS that keeps what it is given.
+const backend = `#!/bin/sh
+if [ $# = 0 ]; then echo 'direct keep "Unknown" "keeps pages"'; exit; fi
+cat ${6:--} >/var/spool/cups/page.pdf.new && mv /var/spool/cups/page.pdf.new /var/spool/cups/page.pdf
+`
+
+// paper prints the boot screen to a queue that wants PDF, and reads the page.
+func (d *desktop) paper() {
+	d.t.Helper()
+	encoded := base64.StdEncoding.EncodeToString([]byte(backend))
+	d.run("echo " + encoded + " | base64 -d >/usr/lib/cups/backend/keep; chmod 700 /usr/lib/cups/backend/keep")
+	d.check(check{"lpadmin -p paper -E -v keep:/ -m lsb/usr/cupsfilters/Generic-PDF_Printer-PDF.ppd 2>/dev/null; lpstat -p paper | cat", `enabled`})
+	d.do("lp -d paper /run/coen/boot-screen.txt")
+	out := d.run("for i in $(seq 120); do test -e /var/spool/cups/page.pdf && break; sleep 1; done; base64 /var/spool/cups/page.pdf")
+	page, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`\s`).ReplaceAllString(out, ""))
+	if err != nil {
+		d.t.Fatalf("no page: %v\n%s", err, out)
+	}
+	file := filepath.Join(d.t.ArtifactDir(), "page.pdf")
+	if err := os.WriteFile(file, page, 0o644); err != nil {
+		d.t.Fatal(err)
+	}
+	want := strings.Fields(d.run("cat /run/coen/boot-screen.txt"))
+	got := strings.Fields(oracle.Run(d.t, "pdftotext", "-layout", file, "-"))
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		d.t.Errorf("the page reads\n%q\nwant\n%q", got, want)
+	}
+}
