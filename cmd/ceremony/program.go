@@ -48,7 +48,13 @@ type usageError struct{ error }
 
 // commands are the subcommands.
 func (p *program) commands() []*cobra.Command {
-	return append(p.driveCommands(),
+	return []*cobra.Command{
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.ttyaudit(),
 		p.record(),
 		p.followCommand(),
@@ -63,7 +69,7 @@ func (p *program) commands() []*cobra.Command {
 		p.configurePrinter(),
 		p.screencapVerify(),
 		p.showHash(),
-	)
+	}
 }
 
 // links are the names under which a subcommand is a program of its own.
