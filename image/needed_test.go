@@ -12,7 +12,8 @@ import (
 
 // needed reports programs and libraries that want a library which the tree does
 // not have: something was left out without what hangs on it. It looks where ld.so
-// does: in the directories that the file itself names, then in those of ld.so.conf.
+// does, in the directories that the file itself names and those of ld.so.conf, and
+// beside the file, where programs find the parts of a set.
 func needed(t *testing.T, root *tree.Tree) {
 	t.Helper()
 	standard := []string{"/usr/lib/x86_64-linux-gnu", "/usr/lib", "/usr/lib64"}
@@ -28,7 +29,7 @@ func needed(t *testing.T, root *tree.Tree) {
 		count++
 		libraries, err := f.ImportedLibraries()
 		must(t, err)
-		dirs := append(own(t, f, path.Dir(name)), standard...)
+		dirs := append(own(t, f, path.Dir(name)), append(standard, path.Dir(name))...)
 		for _, lib := range libraries {
 			if !found(root, dirs, lib) {
 				t.Errorf("%s needs %s, which is not there", name, lib)
