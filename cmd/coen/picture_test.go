@@ -29,11 +29,12 @@ func (v *vm) lookAtDesktop(name string) {
 		if err == nil {
 			break
 		}
+		v.t.Logf("%s: not yet: %v", name, err)
 		if ctx.Err() != nil {
 			v.photograph(name)
-			v.t.Fatalf("%s: %v", name, err)
+			v.t.Fatalf("%s: %v; there runs\n%s", name, err, v.run("ps -e --no-headers -o etime,args | grep -v '\\[' | cat; tail -n 20 /var/log/lightdm/lightdm.log"))
 		}
-		time.Sleep(3 * time.Second)
+		time.Sleep(10 * time.Second)
 	}
 	v.photograph(name)
 }
