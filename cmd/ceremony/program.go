@@ -49,6 +49,12 @@ type usageError struct{ error }
 // commands are the subcommands, in the order in which help lists them.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.ttyaudit(),
 		p.record(),
 		p.followCommand(),

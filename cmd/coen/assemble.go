@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"runtime/debug"
 
 	"coen/image"
 	"coen/internal/console"
@@ -27,7 +26,6 @@ func (a *assembled) Close() {
 
 // assemble makes what the lock makes of what is in the store.
 func (in *inputs) assemble(ctx context.Context, st *store.Store, c *cacheChoice, jobs int, progress *console.Progress) (*assembled, error) {
-	debug.SetGCPercent(garbage)
 	a := &assembled{}
 	what, err := imageInputs(in, st)
 	if err != nil {
