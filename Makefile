@@ -31,8 +31,6 @@ quick: payload
 	go vet ./...
 	go test -short ./...
 
-bench reproduce: RECIPE = coen
-
 bench: coen
 	build/bin/coen fetch -r $(RECIPE)
 	go run ./internal/bench -recipe $(RECIPE)

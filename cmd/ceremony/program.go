@@ -46,7 +46,7 @@ const oldStatus = "old status"
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// commands are the subcommands.
+// commands are the subcommands, in the order in which help lists them.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.guardCommand(),
@@ -63,6 +63,12 @@ func (p *program) commands() []*cobra.Command {
 		p.minutes(),
 		p.verify(),
 		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.printlog(),
 		p.printScript(),
 		p.printTTYAudit(),

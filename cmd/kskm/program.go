@@ -81,7 +81,7 @@ func isCobraUsage(err error) bool {
 
 // tree builds the commands: all of them, or the one that the program's name stands for.
 func (p *program) tree(name string) *cobra.Command {
-	tools := []*cobra.Command{p.ksrsigner(), p.keymaster(), p.trustanchor(), p.sha2wordlist()}
+	tools := []*cobra.Command{p.ksrsigner(), p.keymaster(), p.trustanchor(), p.sha2wordlist(), p.wksr()}
 	var root *cobra.Command
 	for _, tool := range tools {
 		if name == "kskm-"+tool.Name() {

@@ -19,6 +19,7 @@ import (
 type decoder struct {
 	err      error
 	positive error
+	unknown  func(path, name string) // told of unknown keys; nil: they are faults
 }
 
 func (d *decoder) fail(path, format string, args ...any) {
@@ -34,13 +35,21 @@ func (d *decoder) section(path string, n *yaml.Node, fields map[string]func(stri
 		name := e.key.text
 		field, ok := fields[name]
 		if !ok || e.key.kind != isText {
-			d.fail(path, "unknown key %q", name)
+			d.unexpected(path, name)
 			continue
 		}
 		seen[name] = true
 		field(strings.TrimPrefix(path+"."+name, "."), e.value)
 	}
 	return seen
+}
+
+func (d *decoder) unexpected(path, name string) {
+	if d.unknown == nil {
+		d.fail(path, "unknown key %q", name)
+		return
+	}
+	d.unknown(path, name)
 }
 
 // require reports the names that a section should have had.

@@ -6,6 +6,9 @@
 // where they can be. Unknown keys are errors at every level. See "Configuration" in
 // doc/kskm.md.
 //
+// [LoadReceiver] reads wksr.yaml, that of the receiver of requests, by the same rules but for unknown
+// keys, which are only warned of there. See "Configuration" in doc/wksr.md.
+//
 // Limits: one document; the tags of YAML's core types only.
 //
 //	c, err := config.Load(text, config.Host{Getenv: os.Getenv, RegularFile: isRegular})
