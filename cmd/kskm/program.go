@@ -95,7 +95,7 @@ func (p *program) tree(name string) *cobra.Command {
 			Short: "Key signing key management",
 			Long: `kskm judges key signing requests, signs them with keys in PKCS#11 tokens, makes, backs up, lists and
 deletes those keys, and publishes trust anchors. Called through a link named kskm-ksrsigner,
-kskm-keymaster, kskm-trustanchor or kskm-sha2wordlist it is that tool.
+kskm-keymaster, kskm-trustanchor, kskm-sha2wordlist or kskm-wksr it is that tool.
 
 Long options may be cut short while they are clear.`,
 			Args: usageArgs(cobra.NoArgs),

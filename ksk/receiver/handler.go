@@ -169,7 +169,7 @@ func (r *Receiver) receive(w http.ResponseWriter, q *http.Request) error {
 	r.Log.Info("Judged", "client", address(q), "digest", who.Digest, "hash", hash, "status", j.Status, "check", j.Check, "message", j.Message)
 	data := map[string]any{
 		"title": map[bool]string{true: "Accepted", false: "Rejected"}[j.Status == statusOK], "ok": j.Status == statusOK,
-		"result": members{"status": j.Status, "message": j.Message}, "check": j.Check, "report": j.Report, "log": j.Log,
+		"result": members{"status": j.Status, "message": j.Message}, "fault": j.Fault != nil, "check": j.Check, "report": j.Report, "log": j.Log,
 		"stored": name, "again": again, "filename": u.filename, "filehash": hash, "words": pgpwords.String(digest[:]),
 		"timestamp": now.Format("2006-01-02 15:04:05.000000"), "remote_addr": address(q), "request": members{"remote_addr": address(q)},
 		"client_subject": who.Subject, "client_digest": who.Digest, "action": "/upload", "max_size": r.settings.KSR.MaxSize,

@@ -14,7 +14,7 @@ import (
 // milliseconds; one of the largest size takes a few megabytes.
 const (
 	maxConnections = 1024
-	maxUploads     = 16               // that are read and judged at a time
+	maxUploads     = 32               // that are read and judged at a time
 	maxWait        = 20 * time.Second // for such a place
 	maxClients     = 4096             // whose rates are remembered
 )

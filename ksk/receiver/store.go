@@ -59,45 +59,73 @@ func openStore(folder string, now time.Time) (*store, error) {
 // put keeps a content and returns the name of its file. When it returns, the file is on the disk.
 // It is not new if the same content was there.
 func (s *store) put(content []byte, filename string, now time.Time) (name string, isNew bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	digest := sha256.Sum256(content)
-	if name, ok := s.names[digest]; ok {
-		if _, err := os.Lstat(filepath.Join(s.folder, name)); err == nil {
-			return name, false, nil
-		}
+	name, known := s.find(digest)
+	if !known {
+		name, isNew, err = s.add(content, digest, filename, now)
 	}
-	if name, err = s.write(content, filename, now); err != nil {
+	if err == nil {
+		err = s.sync() // somebody else may have made the name just now
+	}
+	if err != nil {
 		return "", false, fmt.Errorf("upload not kept: %w", err)
 	}
-	s.names[digest] = name
-	return name, true, nil
+	return name, isNew, nil
 }
 
-func (s *store) write(content []byte, filename string, now time.Time) (string, error) {
+// find looks for a file that has not been taken away since.
+func (s *store) find(digest [sha256.Size]byte) (name string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.present(digest)
+}
+
+func (s *store) present(digest [sha256.Size]byte) (name string, ok bool) {
+	if name, ok = s.names[digest]; ok {
+		_, err := os.Lstat(filepath.Join(s.folder, name))
+		ok = err == nil
+	}
+	return name, ok
+}
+
+// add writes a file and gives it its name. Only the name is a matter of one at a time: disks do better
+// when several files are written at once.
+func (s *store) add(content []byte, digest [sha256.Size]byte, filename string, now time.Time) (name string, isNew bool, err error) {
 	temporary := filepath.Join(s.folder, "."+rand.Text()+temporaryEnd)
 	defer os.Remove(temporary)
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if err := fill(temporary, content); err != nil {
+		return "", false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name, known := s.present(digest); known {
+		return name, false, nil
+	}
+	for {
+		name = savedName(filename, now)
+		err = os.Link(temporary, filepath.Join(s.folder, name))
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+		now = now.Add(time.Microsecond)
+	}
+	if err == nil {
+		s.names[digest] = name
+	}
+	return name, true, err
+}
+
+// fill makes a file that is on the disk but for its name.
+func fill(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = f.Write(content)
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return "", err
-	}
-	name := savedName(filename, now)
-	for err = os.Link(temporary, filepath.Join(s.folder, name)); errors.Is(err, fs.ErrExist); {
-		now = now.Add(time.Microsecond)
-		name = savedName(filename, now)
-		err = os.Link(temporary, filepath.Join(s.folder, name))
-	}
-	if err != nil {
-		return "", err
-	}
-	return name, s.sync()
+	return errors.Join(err, f.Close())
 }
 
 // sync makes new names durable.
