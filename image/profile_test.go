@@ -33,7 +33,7 @@ var golden = map[int]map[string]string{
 		"cpio":                   "62de0836d00412873ec2bbdd96e14280c02c9ebb1fe3ec7fa059ed0b80e7b4c7",
 		"identifiers":            "41cd59650a897c9b851682d4fb6a3e5272639960b588107d811b66e3091ce1e6",
 		"provenance":             "b9a4a3bace76fd57e06ea4745bc751a562e486832a710492eb1a15b5bfa64c5e",
-		"squashfs":               "f00dcd54dfd6b85beb8bc86bedc5785643a7e763ab2b0e4b5915ff6547ddddaa",
+		"squashfs":               "c2f5a18db3fc2349744c2e3e684da8f2a307940849dc886127bae5d1744ab8bb",
 		"verity":                 "d7272ea84b7867d903d14aacbd319c70f67da2c553ea0e3614be20a60d7d1a7a",
 		"zstd of the initramfs":  "4c8e46df80480385b269bdaf89689cefba3364460bc7060d687c13650138384c",
 		"zstd of the provenance": "d35ad42cfeb3da36f72a9d90ce51ee8a473f89ac6e9b3c9e8f883335d4613e93",
