@@ -1,8 +1,8 @@
-# make iso     build the image of RECIPE (console) into build/
+# make iso     build the image of RECIPE (coen, the desktop) into build/
 # make test    install what the tests need where that is possible, then run everything
 # make help    the other targets
 
-RECIPE ?= console
+RECIPE ?= coen
 
 # The image's programs and their bytes depend on the toolchain that go.mod
 # names, on nothing in the environment.
@@ -30,8 +30,6 @@ test: coen
 quick: payload
 	go vet ./...
 	go test -short ./...
-
-bench reproduce: RECIPE = coen
 
 bench: coen
 	build/bin/coen fetch -r $(RECIPE)
@@ -62,7 +60,7 @@ clean:
 	rm -rf build payload/bin/* payload/man/*.gz
 
 help:
-	@echo 'make iso [RECIPE=console]   build the image into build/'
+	@echo 'make iso [RECIPE=console]   build the image (the desktop, or the small one) into build/'
 	@echo 'make test                   prepare the machine and run every test'
 	@echo 'make quick                  tests without QEMU and network'
 	@echo 'make bench                  what an image costs, beside the way of the predecessor (15 minutes, root)'

@@ -12,7 +12,7 @@ require (
 	github.com/ebitengine/purego v0.11.3 // loads PKCS#11 modules without a C compiler
 	github.com/klauspost/compress v1.20.3 // zstd; its bytes are in the image, golden hashes notice a change
 	github.com/miekg/dns v1.1.73 // tests only: verifies signed responses independently
-	github.com/rogpeppe/go-internal v1.16.0 // tests only: txtar, testscript
+	github.com/rogpeppe/go-internal v1.16.0 // txtar, testscript in tests; line differences of files
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests only: SBOMs against the official schemas
 	github.com/spf13/cobra v1.10.2 // command lines, help, completion
 	github.com/spf13/pflag v1.0.9 // cobra's flags, of which kskm accepts unambiguous prefixes
@@ -22,6 +22,7 @@ require (
 	go.yaml.in/yaml/v4 v4.0.0 // recipes and key configurations
 	golang.org/x/crypto v0.58.0 // SSH keys and signatures of statements
 	golang.org/x/image v0.47.0 // the Go fonts, embedded in what is printed and shown, and their drawing
+	golang.org/x/mod v0.42.0 // bundles: go.mod files and the hashes of go.sum
 	golang.org/x/sys v0.49.0 // coen-init's system calls
 	golang.org/x/term v0.47.0 // PIN prompts; whether there is a terminal
 	golang.org/x/time v0.16.0 // rate limit of the KSR receiver
@@ -36,7 +37,6 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect

@@ -2,6 +2,7 @@
 //
 //	lock     → packages   opened from the store, every byte under its SHA-256
 //	packages → tree       package install: dpkg's semantics, scripts interpreted
+//	programs → tree       compiled from this repository
 //	recipe   → tree       package install/rule: files, units, passwords
 //	tree     → initramfs  package boot/initramfs
 //	tree     → squashfs   package fsimage/squashfs, hashed by fsimage/verity

@@ -23,7 +23,7 @@ import (
 // versions for real. The two must be equal path by path: type, mode, owner, link
 // target, content or device number, number of links, extended attributes. What
 // differs is what the recipe leaves out and what testdata/differences-RECIPE.txt
-// says, no more and no less.
+// says, no more and no less. And no program is left without its libraries.
 func TestFidelity(t *testing.T) {
 	if testing.Short() {
 		t.Skip("installs whole systems with the real programs")
@@ -46,6 +46,7 @@ func fidelity(t *testing.T, name string) {
 	theirs := readDir(t, real)
 	leaveOut(t, theirs, installed.Excluded)
 	indexModules(t, real, in.Kernel, theirs)
+	needed(t, root)
 	ours := readTree(t, root)
 	noIdle(t, in.Recipe, installed.Excluded, ours)
 	compare(t, ours, theirs, "testdata/differences-"+name+".txt")

@@ -160,7 +160,7 @@ func (b *builder) writeISO(m *contents, out io.Writer) (size int64, sum [32]byte
 	for _, f := range m.files {
 		total += f.size
 	}
-	b.means.Progress.Start("Writing the ISO", total, true)
+	b.means.Progress.Start("Laying out the ISO", total, true)
 	n := &length{limit: b.in.Recipe.Limits.ISO}
 	t := newTap(io.MultiWriter(n, out, counter{b}))
 	err = b.fill(iso9660.NewWriter(t, m.volume), m.files)

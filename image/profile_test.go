@@ -29,11 +29,11 @@ var golden = map[int]map[string]string{
 	1: {
 		"FAT":                    "78fb0fc2101e87223d7c93d092fb5d1d9c2a2fe669bb4bbf4535a0a77a146635",
 		"ISO 9660":               "934d8e0553d04a5d4f60d9c7e103b99ddd9e3f1b22563f0410eaef972e5f80e4",
-		"boot loaders":           "715a1924ee8796282b66b41a5df94dc193b9868ace8f3593eefd86947d7d5098",
+		"boot loaders":           "95bd875c1b72235960a1b26983a4b95c179573560cd0bda6dcf06b09a609bbf4",
 		"cpio":                   "62de0836d00412873ec2bbdd96e14280c02c9ebb1fe3ec7fa059ed0b80e7b4c7",
 		"identifiers":            "41cd59650a897c9b851682d4fb6a3e5272639960b588107d811b66e3091ce1e6",
 		"provenance":             "b9a4a3bace76fd57e06ea4745bc751a562e486832a710492eb1a15b5bfa64c5e",
-		"squashfs":               "f00dcd54dfd6b85beb8bc86bedc5785643a7e763ab2b0e4b5915ff6547ddddaa",
+		"squashfs":               "c2f5a18db3fc2349744c2e3e684da8f2a307940849dc886127bae5d1744ab8bb",
 		"verity":                 "d7272ea84b7867d903d14aacbd319c70f67da2c553ea0e3614be20a60d7d1a7a",
 		"zstd of the initramfs":  "4c8e46df80480385b269bdaf89689cefba3364460bc7060d687c13650138384c",
 		"zstd of the provenance": "d35ad42cfeb3da36f72a9d90ce51ee8a473f89ac6e9b3c9e8f883335d4613e93",

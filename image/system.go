@@ -123,7 +123,7 @@ func (s *System) total() (n int64) {
 func (s *System) rootOptions(cache squashfs.Cache) *squashfs.Options {
 	return &squashfs.Options{
 		ModTime: s.epoch(),
-		Level:   squashfs.Better, // Best makes it 2.4 % smaller in 3.4 times the CPU time
+		Level:   squashfs.Default, // Better makes the ISO 1.4 % smaller, and the whole build a fifth dearer
 		Workers: s.means.Workers,
 		Cache:   cache,
 	}

@@ -30,8 +30,8 @@ type Image struct {
 // Bounds on what is read into memory, in bytes.
 const (
 	maxText    = 16 << 20  // of a menu, lock, recipe or InRelease file
-	maxUnpack  = 2 << 30   // of an initramfs, unpacked
-	maxRecords = 512 << 20 // of a provenance list, unpacked
+	maxUnpack  = 256 << 20 // of an initramfs, unpacked
+	maxRecords = 64 << 20  // of a provenance list, unpacked
 )
 
 // Open opens the image in the first size bytes of r.

@@ -50,7 +50,7 @@ func (i *Image) Initramfs() (*Initramfs, error) {
 // has no more either.
 const maxWindow = 128 << 20
 
-// Open returns the unpacked archive. It fails after 2 GiB.
+// Open returns the unpacked archive. It fails after 256 MiB.
 func (a *Initramfs) Open() (io.ReadCloser, error) {
 	packed := io.NewSectionReader(a.Packed, 0, a.Packed.Size())
 	var unpacked io.ReadCloser

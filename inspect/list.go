@@ -22,7 +22,7 @@ type Listing map[string]*Item
 
 // Bounds on a listing.
 const (
-	maxItems   = 1 << 21
+	maxItems   = 1 << 20
 	maxContent = 1 << 35 // bytes of all files together
 )
 

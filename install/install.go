@@ -75,6 +75,7 @@ type installation struct {
 	options  Options
 	tree     *tree.Tree
 	db       *dpkg.Database
+	opened   []*archive
 	archives map[*dpkg.Package]*archive
 	ahead    *ahead
 	held     map[*dpkg.Package]content // extracted, not yet unpacked
@@ -102,7 +103,7 @@ func (in *installation) close() {
 	if in.ahead != nil {
 		in.ahead.close()
 	}
-	for _, a := range in.archives {
+	for _, a := range in.opened {
 		a.close()
 	}
 }
@@ -111,10 +112,12 @@ func (in *installation) run(packages []Package) error {
 	if err := in.prepare(); err != nil {
 		return err
 	}
-	for _, p := range packages {
-		if err := in.add(p); err != nil {
-			return err
-		}
+	archives, err := openAll(packages, max(1, in.options.Workers))
+	if err != nil {
+		return err
+	}
+	if err := in.add(archives); err != nil {
+		return err
 	}
 	plan, err := newPlan(in.db)
 	if err != nil {
@@ -179,20 +182,18 @@ func (in *installation) environment() map[string]string {
 	return env
 }
 
-// add opens a package and makes it known to the database. The package dpkg says
-// what version of dpkg this is.
-func (in *installation) add(p Package) error {
-	a, err := open(p)
-	if err != nil {
-		return err
-	}
-	if a.entry, err = in.db.Add(a.deb.Control, a.deb.Members); err != nil {
-		a.close()
-		return err
-	}
-	in.archives[a.entry] = a
-	if a.entry.Name == "dpkg" {
-		in.db.Version = a.entry.Version.String()
+// add makes packages known to the database. The package dpkg says what version of
+// dpkg this is.
+func (in *installation) add(archives []*archive) (err error) {
+	in.opened = archives
+	for _, a := range archives {
+		if a.entry, err = in.db.Add(a.deb.Control, a.deb.Members); err != nil {
+			return err
+		}
+		in.archives[a.entry] = a
+		if a.entry.Name == "dpkg" {
+			in.db.Version = a.entry.Version.String()
+		}
 	}
 	return nil
 }

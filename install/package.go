@@ -3,6 +3,7 @@ package install
 import (
 	"fmt"
 	"io"
+	"sync"
 
 	"coen/debian/deb"
 	"coen/install/dpkg"
@@ -15,8 +16,8 @@ type Package struct {
 	// name of its file.
 	Name string
 	// Open returns the content of the .deb file and its size in bytes. It is
-	// called once, from the goroutine of Install; the content is read by several
-	// goroutines and, if it is an io.Closer, closed when no longer needed.
+	// called once, from any goroutine; the content is read by several and, if it
+	// is an io.Closer, closed when no longer needed.
 	Open func() (io.ReaderAt, int64, error)
 	// SHA256 is that of the .deb file, under which a cache knows it. Without,
 	// the package is not cached.
@@ -43,6 +44,37 @@ func open(p Package) (*archive, error) {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
 	return a, nil
+}
+
+// openAll opens packages, so many at a time. If one cannot be opened, none is.
+func openAll(packages []Package, workers int) ([]*archive, error) {
+	archives, errs := make([]*archive, len(packages)), make([]error, len(packages))
+	work := make(chan int)
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for i := range work {
+				archives[i], errs[i] = open(packages[i])
+			}
+		})
+	}
+	for i := range packages {
+		work <- i
+	}
+	close(work)
+	all.Wait()
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		for _, a := range archives {
+			if a != nil {
+				a.close()
+			}
+		}
+		return nil, err
+	}
+	return archives, nil
 }
 
 // close ends reading from the file, of which an image has hundreds.

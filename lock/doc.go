@@ -18,7 +18,10 @@
 // the lock does: [Fetch] asks for nothing but the hashes in it, since the
 // archives move on within hours and a signed file of yesterday may be nowhere
 // to be had, while the packages it listed are. The proof is not lost, though.
-// [Make] puts the InRelease files and indices into the store, [FetchProof]
-// brings those that can still be had into another store, and [Prove] goes
-// through the chain again, from signature to package, by the date of the lock.
+// The InRelease files lie on every image, so a build needs them: [JoinInReleases]
+// makes the file that is kept beside the lock, [KeepInReleases] takes them from it.
+// The indices that they vouch for are many times larger; [Make] puts them into the
+// store, [FetchProof] brings those that can still be had into another store, and
+// [Prove] goes through the chain again, from signature to package, by the date of
+// the lock.
 package lock

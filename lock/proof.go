@@ -15,7 +15,7 @@ import (
 // FetchProof brings the InRelease files of a lock, and the indices they vouch
 // for, into the client's store as far as they can be had, and returns the paths
 // of those that cannot. It is no error if all are gone: mirrors replace these
-// files within hours, and a build does not need them.
+// files within hours, and a build needs no index.
 func FetchProof(ctx context.Context, l *Lock, client *mirror.Client, policies Policies) (gone []string, err error) {
 	// get fetches one object, and reports whether it is there now.
 	get := func(o mirror.Object) bool {

@@ -1,15 +1,16 @@
 // Package payload holds the programs that go into the image, compiled from this
 // repository for linux/amd64 with the toolchain that go.mod pins. `make` puts
-// them into bin before it builds coen, which embeds them; Go makes the same
+// them into bin, and their manual pages into man, before it builds coen, which embeds them; Go makes the same
 // bytes on every host.
 package payload
 
 import (
 	"embed"
 	"fmt"
+	"strings"
 )
 
-//go:embed all:bin
+//go:embed all:bin all:man
 var files embed.FS
 
 // names are the further names that programs answer to.
@@ -33,3 +34,23 @@ func Program(name string) ([]byte, error) {
 // Names returns the further names that a program answers to when it is called
 // by a link of that name.
 func Names(program string) []string { return names[program] }
+
+// Pages returns the manual pages of a program, gzip files of section 1 by name:
+// "kskm.1.gz" and those of its subcommands.
+func Pages(program string) (map[string][]byte, error) {
+	entries, err := files.ReadDir("man")
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string][]byte{}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".1.gz")
+		if !ok || name != program && !strings.HasPrefix(name, program+"-") {
+			continue
+		}
+		if pages[e.Name()], err = files.ReadFile("man/" + e.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}

@@ -15,6 +15,7 @@ import (
 	"coen/attest/manifest"
 	"coen/debian/archive"
 	"coen/lock"
+	"coen/profile"
 	"coen/recipe"
 	"coen/recipes"
 	"coen/sheet"
@@ -31,7 +32,7 @@ func example(t *testing.T) (string, fstest.MapFS) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &lock.Lock{Recipe: sha256.Sum256(text), Arch: "amd64", Time: time.Unix(1e9, 0)}
+	l := &lock.Lock{Profile: profile.Current, Recipe: sha256.Sum256(text), Arch: "amd64", Time: time.Unix(1e9, 0)}
 	m := &manifest.Manifest{
 		Image: r.Name, Release: r.Release, Recipe: l.Recipe, Lock: l.Digest(),
 		ISO: "an.iso", Size: 7, SHA256: attesttest.Digest("an iso\n"),

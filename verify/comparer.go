@@ -64,5 +64,8 @@ func (c *comparer) String() string {
 	if !c.differ {
 		return fmt.Sprintf("has %d bytes in place of %d", c.found.Size(), c.at)
 	}
+	if c.count == 1 {
+		return fmt.Sprintf("byte %d differs, which belongs to no file and to no table", c.first)
+	}
 	return fmt.Sprintf("%d bytes differ that belong to no file and to no table, the first at byte %d", c.count, c.first)
 }

@@ -13,7 +13,7 @@ func TestComparer(t *testing.T) {
 	}{
 		{"abcdef", []string{"abc", "def"}, ""},
 		{"", nil, ""},
-		{"abcdef", []string{"abc", "xef"}, "1 bytes differ that belong to no file and to no table, the first at byte 3"},
+		{"abcdef", []string{"abc", "xef"}, "byte 3 differs, which belongs to no file and to no table"},
 		{"abcdef", []string{"abc"}, "has 6 bytes in place of 3"},
 		{"abc", []string{"abc", "de"}, "2 bytes differ that belong to no file and to no table, the first at byte 3"},
 	} {

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 )
@@ -32,10 +33,17 @@ func (m *Menu) isolinuxConfig() string {
 // grubConfig is the menu for GRUB.
 func (m *Menu) grubConfig() string {
 	var b strings.Builder
-	if unit, speed, ok := m.serial(); ok {
+	unit, speed, serial := m.serial()
+	also := ""
+	if serial {
+		also = " serial"
 		fmt.Fprintf(&b, "if serial --unit=%s --speed=%s; then\n", unit, speed)
 		b.WriteString("  terminal_input console serial\n  terminal_output console serial\nfi\n")
 	}
+	// The font is in GRUB's own image. The picture has the size that projectors
+	// know, and the kernel takes it over.
+	b.WriteString("if loadfont unicode; then\n  set gfxmode=1024x768,auto\n  set gfxpayload=keep\n")
+	b.WriteString("  terminal_output gfxterm" + also + "\n  set theme=$prefix/theme.txt\nfi\n")
 	timeout := m.Timeout
 	if timeout == 0 {
 		timeout = -1
@@ -69,4 +77,25 @@ fi
 // quotes for itself.
 func quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// selection is a white picture, which GRUB stretches over the chosen line.
+//
+//go:embed select_c.png
+var selection []byte
+
+// grubTheme says how GRUB draws its menu on a screen that can show pictures.
+func (m *Menu) grubTheme() string {
+	title := strings.ReplaceAll(m.Title, `"`, "'") // a theme has no way to write it
+	return `title-text: ""
+desktop-color: "#203040"
++ label { left = 0 top = 12% width = 100% align = "center" color = "#ffffff" text = "` + title + `" }
++ boot_menu {
+  left = 20% top = 22% width = 60% height = 50%
+  item_height = 28 item_padding = 8 item_spacing = 4 scrollbar = false
+  item_color = "#d0d8e0" selected_item_color = "#203040" selected_item_pixmap_style = "select_*.png"
+}
++ label { left = 0 top = 78% width = 100% align = "center" color = "#d0d8e0" text = "Arrow keys choose, Enter starts" }
++ label { id = "__timeout__" left = 0 top = 83% width = 100% align = "center" color = "#ffffff" text = "Starts by itself in %d seconds" }
+`
 }

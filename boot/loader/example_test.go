@@ -45,6 +45,12 @@ func ExampleNew() {
 	//   terminal_input console serial
 	//   terminal_output console serial
 	// fi
+	// if loadfont unicode; then
+	//   set gfxmode=1024x768,auto
+	//   set gfxpayload=keep
+	//   terminal_output gfxterm serial
+	//   set theme=$prefix/theme.txt
+	// fi
 	// set default='live'
 	// set timeout=10
 	//
@@ -58,6 +64,8 @@ func ExampleNew() {
 	//   initrd '/live/initrd'
 	// }
 	//
+	// boot/grub/select_c.png
+	// boot/grub/theme.txt
 	// isolinux/isolinux.bin
 	// isolinux/isolinux.cfg:
 	// SERIAL 0 115200

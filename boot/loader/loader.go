@@ -51,8 +51,9 @@ const (
 	isolinuxDir  = "isolinux/"
 	isolinuxBin  = isolinuxDir + "isolinux.bin"
 	isolinuxConf = isolinuxDir + "isolinux.cfg"
-	grubConf     = "boot/grub/grub.cfg"
-	espImage     = "boot/grub/efi.img"
+	grubDir      = "boot/grub/"
+	grubConf     = grubDir + "grub.cfg"
+	espImage     = grubDir + "efi.img"
 	diskInfo     = ".disk/info"
 )
 
@@ -152,6 +153,8 @@ func (l *Loader) addUEFI(c *Config, files Files) error {
 	}
 	l.add(espImage, image)
 	l.add(grubConf, []byte(c.Menu.grubConfig()))
+	l.add(grubDir+"theme.txt", []byte(c.Menu.grubTheme()))
+	l.add(grubDir+"select_c.png", selection)
 	return nil
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"coen/ceremony/drive"
-
-	"golang.org/x/sys/unix"
 )
 
 // A system is a type of file system that copies can have.
@@ -71,10 +69,5 @@ func erase(d *drive.Drive) (err error) {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	// Without this the partitions that are gone stay in the kernel's list. Drives
-	// that cannot have partitions know no such request.
-	if err := unix.IoctlSetInt(int(f.Fd()), unix.BLKRRPART, 0); err != nil && !errors.Is(err, unix.EINVAL) {
-		return fmt.Errorf("%s: read the partition table again: %w", d.Path, err)
-	}
-	return nil
+	return drive.ReadPartitions(f) // else those that are gone stay in the kernel's list
 }

@@ -3,16 +3,14 @@ package clone
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"syscall"
 
 	"coen/ceremony/drive"
 	"coen/ceremony/media"
-
-	"golang.org/x/sys/unix"
 )
 
 // write copies what the manifest lists to a drive, and waits until the drive has it.
@@ -122,23 +120,19 @@ func (w *writer) finish(e *media.Entry) error {
 	}
 	if e.Mode != media.NoMode {
 		special := info.Mode() & (fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
-		if err := w.to.Chmod(e.Path, info.Mode().Perm()|special); err != nil && !errors.Is(err, unix.EPERM) {
+		if err := w.to.Chmod(e.Path, info.Mode().Perm()|special); err != nil && !errors.Is(err, syscall.EPERM) {
 			return err // EPERM: vfat keeps no modes
 		}
 	}
 	return w.to.Chtimes(e.Path, info.ModTime(), info.ModTime())
 }
 
-// flush waits until everything is on the drive. The kernel then also tells of
-// errors of what it wrote on its own.
+// flush waits until everything is on the drive.
 func (w *writer) flush() error {
 	dir, err := w.to.Open(".")
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
-	if err := unix.Syncfs(int(dir.Fd())); err != nil {
-		return fmt.Errorf("flush: %w", err)
-	}
-	return nil
+	return drive.Flush(dir)
 }

@@ -3,9 +3,8 @@ package drive
 import (
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // options are those of file systems that keep no modes or encode names: names in
@@ -16,23 +15,20 @@ var options = map[string]string{
 }
 
 // Access is what may be done with a drive that is mounted.
-type Access uintptr
+type Access int
 
 // The kinds of access. What is written at once is on the drive when write(2)
 // returns: nothing is lost if the drive is pulled out then.
 const (
-	ReadOnly    Access = unix.MS_RDONLY
-	Write       Access = 0
-	WriteAtOnce Access = unix.MS_SYNCHRONOUS
+	ReadOnly Access = iota
+	Write
+	WriteAtOnce
 )
 
-// always is how drives are mounted: programs, devices and set-id bits on them are
-// not honoured.
-const always = unix.MS_NOEXEC | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOATIME
-
-// MountAt mounts the file system on a device at a folder.
+// MountAt mounts the file system on a device at a folder. Programs, devices and
+// set-id bits on it are not honoured.
 func MountAt(device, dir, fileSystem string, access Access) error {
-	if err := unix.Mount(device, dir, fileSystem, always|uintptr(access), options[fileSystem]); err != nil {
+	if err := mount(device, dir, fileSystem, access, options[fileSystem]); err != nil {
 		return fmt.Errorf("mount %s (%s) at %s: %w", device, fileSystem, dir, err)
 	}
 	return nil
@@ -40,7 +36,7 @@ func MountAt(device, dir, fileSystem string, access Access) error {
 
 // Remount changes what may be done with what is mounted at a folder.
 func Remount(dir string, access Access) error {
-	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|always|uintptr(access), ""); err != nil {
+	if err := remount(dir, access); err != nil {
 		return fmt.Errorf("mount %s again: %w", dir, err)
 	}
 	return nil
@@ -52,11 +48,11 @@ const unmountTime = 5 * time.Second
 // Unmount unmounts what is at a folder, and waits a little if it is busy.
 func Unmount(dir string) error {
 	for end := time.Now().Add(unmountTime); ; time.Sleep(100 * time.Millisecond) {
-		err := unix.Unmount(dir, unix.UMOUNT_NOFOLLOW)
+		err := unmount(dir)
 		if err == nil {
 			return nil
 		}
-		if !errors.Is(err, unix.EBUSY) || time.Now().After(end) {
+		if !errors.Is(err, syscall.EBUSY) || time.Now().After(end) {
 			return fmt.Errorf("unmount %s: %w", dir, err)
 		}
 	}
@@ -64,7 +60,7 @@ func Unmount(dir string) error {
 
 // Detach removes a mount of a drive that is gone, however busy it is.
 func Detach(dir string) error {
-	if err := unix.Unmount(dir, unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW); err != nil {
+	if err := detach(dir); err != nil {
 		return fmt.Errorf("detach %s: %w", dir, err)
 	}
 	return nil

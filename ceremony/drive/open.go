@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"unsafe"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,11 +23,9 @@ func (d *Drive) Check() error {
 }
 
 func (d *Drive) checkFile(f *os.File) error {
-	var sequence uint64
-	// x/sys has no function for requests that return 64 bits.
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, f.Fd(), unix.BLKGETDISKSEQ, uintptr(unsafe.Pointer(&sequence)))
-	if errno != 0 {
-		return fmt.Errorf("%s: number of insertion: %w", d.Path, errno)
+	sequence, err := diskSequence(f)
+	if err != nil {
+		return fmt.Errorf("%s: number of insertion: %w", d.Path, err)
 	}
 	if sequence != d.Sequence {
 		return fmt.Errorf("%s: %w", d.Path, ErrReplaced)
@@ -38,7 +36,7 @@ func (d *Drive) checkFile(f *os.File) error {
 // OpenExclusive opens a drive for writing. It fails if anything of the drive is
 // mounted or otherwise in use, and with ErrReplaced.
 func (d *Drive) OpenExclusive() (*os.File, error) {
-	f, err := os.OpenFile(d.Path, os.O_RDWR|unix.O_EXCL, 0)
+	f, err := os.OpenFile(d.Path, os.O_RDWR|os.O_EXCL, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +60,26 @@ func (d *Drive) Drop() error {
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("%s: %w", d.Path, err)
 	}
-	if err := unix.IoctlSetInt(int(f.Fd()), unix.BLKFLSBUF, 0); err != nil {
+	if err := flushBuffers(f); err != nil {
 		return fmt.Errorf("%s: drop what is cached: %w", d.Path, err)
+	}
+	return nil
+}
+
+// ReadPartitions has the kernel read the partition table of an open drive again.
+// Drives that cannot have partitions are as they are.
+func ReadPartitions(f *os.File) error {
+	if err := readPartitions(f); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return fmt.Errorf("%s: read the partition table again: %w", f.Name(), err)
+	}
+	return nil
+}
+
+// Flush waits until everything of the file system that f is on is on the drive,
+// and tells of errors of what the kernel wrote on its own.
+func Flush(f *os.File) error {
+	if err := syncFileSystem(f); err != nil {
+		return fmt.Errorf("flush %s: %w", f.Name(), err)
 	}
 	return nil
 }

@@ -37,19 +37,29 @@ func (s Step) String() string {
 	return fmt.Sprintf("%c %s %s\n", s.Kind, seconds, s.Text)
 }
 
+// Limits of a timing file: greatest lengths of a line and of all of it, in bytes.
+const (
+	maxTimingLine = 1 << 20
+	maxTiming     = 64 << 20
+)
+
 // ReadTiming reads a timing file, of the advanced format or the classic one of two numbers per line. A
 // last line that was cut off is left out.
 func ReadTiming(in io.Reader) (steps []Step, err error) {
-	r := bufio.NewReader(io.LimitReader(in, 1<<30))
+	r := bufio.NewReaderSize(in, maxTimingLine)
+	size := 0
 	for n := 1; ; n++ {
-		line, err := r.ReadString('\n')
+		line, err := r.ReadSlice('\n')
 		if errors.Is(err, io.EOF) {
 			return steps, nil
 		}
-		if err != nil {
-			return nil, err
+		if size += len(line); err == nil && size > maxTiming {
+			err = fmt.Errorf("more than %d bytes", maxTiming)
 		}
-		s, err := parseStep(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			return nil, fmt.Errorf("timing line %d: %w", n, err)
+		}
+		s, err := parseStep(strings.TrimSuffix(string(line), "\n"))
 		if err != nil {
 			return nil, fmt.Errorf("timing line %d: %w", n, err)
 		}

@@ -52,6 +52,17 @@ func TestBadTiming(t *testing.T) {
 	}
 }
 
+func TestTimingIsBounded(t *testing.T) {
+	for name, in := range map[string]string{
+		"long line": "H 0 " + strings.Repeat("x", maxTimingLine) + "\n",
+		"long file": strings.Repeat("H 0 "+strings.Repeat("x", 1<<16)+"\n", maxTiming>>16),
+	} {
+		if _, err := ReadTiming(strings.NewReader(in)); err == nil {
+			t.Errorf("%s was read", name)
+		}
+	}
+}
+
 func TestPlayer(t *testing.T) {
 	steps, err := ReadTiming(strings.NewReader(exampleTiming))
 	if err != nil {

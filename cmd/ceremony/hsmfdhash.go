@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -26,9 +24,9 @@ var seconds = []string{hsmfd + "_", hsmfd + "1"}
 
 // hashing is what hsmfd-hash was asked for.
 type hashing struct {
-	calculate, print, match, manifest bool
-	list, against                     string
-	printing                          printing
+	calculate, print, match, manifest, json bool
+	list, against                           string
+	printing                                printing
 }
 
 func (p *program) hsmfdHash() *cobra.Command {
@@ -60,6 +58,7 @@ names, sizes, modes and digests, and beside it the old digest.`,
 	f.BoolVar(&o.manifest, "manifest", false, "root hash of names and contents")
 	f.StringVar(&o.list, "list", "", "write the manifest to a `file`, - for standard output")
 	f.StringVar(&o.against, "against", "", "compare with the manifest in a `file`")
+	f.BoolVar(&o.json, "json", false, "root hash and old digest as JSON")
 	o.printing.flags(c)
 	f.IntVar(&o.printing.copies, "copies", 1, "copies on paper")
 	return c
@@ -72,7 +71,7 @@ func (p *program) runHash(o *hashing, args []string) error {
 			asked++
 		}
 	}
-	if asked != 1 || len(args) > 1 && !o.match || len(args) == 1 && o.match || (o.list+o.against != "" && !o.manifest) {
+	if asked != 1 || len(args) > 1 && !o.match || len(args) == 1 && o.match || ((o.list+o.against != "" || o.json) && !o.manifest) {
 		return usageError{errors.New("give one of -c, -p, -m and --manifest, and the folders that it needs")}
 	}
 	switch {

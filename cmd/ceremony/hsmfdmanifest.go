@@ -1,8 +1,7 @@
-//go:build linux
-
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 
@@ -21,6 +20,11 @@ func (p *program) showManifest(o *hashing, args []string) error {
 		return err
 	}
 	files, size := m.Files()
+	if o.json {
+		return json.NewEncoder(p.stdout).Encode(map[string]any{
+			"folder": dir, "files": files, "bytes": size, "root": fmt.Sprintf("%x", m.Root()), "old": fmt.Sprintf("%x", m.Old),
+		})
+	}
 	fmt.Fprintf(p.stdout, `%s
 Files:      %d, %d bytes
 Root hash of names, sizes, modes and contents:

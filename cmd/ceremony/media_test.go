@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -94,6 +92,10 @@ func TestManifest(t *testing.T) {
 	}
 	if got := r.must(0, "hsmfd-hash", "--manifest", "--list", "-", dir); got != r.read(list) {
 		t.Errorf("--list - writes %q", got)
+	}
+	root := sha256.Sum256([]byte(r.read(list)))
+	if got := r.must(0, "hsmfd-hash", "--manifest", "--json", dir); !strings.Contains(got, fmt.Sprintf(`"root":"%x"`, root)) {
+		t.Errorf("--json writes %q", got)
 	}
 	r.must(0, "hsmfd-hash", "--manifest", "--against", list, dir)
 	write(t, dir+"/ksk/a b.log", "HI\n")

@@ -46,9 +46,15 @@ const oldStatus = "old status"
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// commands are the subcommands.
+// commands are the subcommands, in the order in which help lists them.
 func (p *program) commands() []*cobra.Command {
-	return append(p.driveCommands(),
+	return []*cobra.Command{
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.ttyaudit(),
 		p.record(),
 		p.followCommand(),
@@ -57,13 +63,19 @@ func (p *program) commands() []*cobra.Command {
 		p.minutes(),
 		p.verify(),
 		p.replay(),
+		p.guardCommand(),
+		p.drivesCommand(),
+		p.mountCommand(),
+		p.unmountCommand(),
+		p.hsmfdHash(),
+		p.copyHSMFD(),
 		p.printlog(),
 		p.printScript(),
 		p.printTTYAudit(),
 		p.configurePrinter(),
 		p.screencapVerify(),
 		p.showHash(),
-	)
+	}
 }
 
 // links are the names under which a subcommand is a program of its own.

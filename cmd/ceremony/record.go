@@ -60,7 +60,7 @@ func (p *program) runRecord(dir string, command []string) error {
 		return err
 	}
 	defer log.Close()
-	r, err := recorder.New(log, dir, p.tellOnTerminal)
+	r, err := recorder.New(log, dir, p.alarm)
 	if err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func (p *program) terminal() (in, out *os.File, err error) {
 	return in, out, nil
 }
 
-// tellOnTerminal tells something while a terminal may be in raw mode, so that it is seen there.
-func (p *program) tellOnTerminal(text string) {
+// alarm tells the operator what must be seen, also while the terminal is in raw mode.
+func (p *program) alarm(text string) {
 	text = "*** ceremony: " + strings.ReplaceAll(text, "\n", "; ") + " ***"
 	if f, ok := p.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		const reverse, plain = "\x1b[7m", "\x1b[0m"

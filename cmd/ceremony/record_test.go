@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -214,11 +215,72 @@ func TestFollowOnce(t *testing.T) {
 	}
 }
 
+// build makes the program, for tests that need processes.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "ceremony")
+	oracle.Run(t, "go", "build", "-o", binary, ".")
+	return binary
+}
+
+// TestPulledDriveAndKilledRecorder plays what goes wrong in a room, with processes: the drive is pulled out
+// while a console is recorded, a note is written, and the recorder is killed. The copy that is on the drive
+// after another recorder has run verifies, with the checkpoint that was shown meanwhile.
+func TestPulledDriveAndKilledRecorder(t *testing.T) {
+	r := newRoom(t)
+	binary, away := build(t), r.drive+"-away"
+	link := filepath.Join(r.drive, "ttyaudit")
+	if err := os.Symlink(binary, link); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(link, "--dir", r.drive, "--exec", "while sleep 0.01; do echo tick; done")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	shown := bufio.NewReader(out)
+	tick := func(n int) {
+		t.Helper()
+		for range n {
+			if line, err := shown.ReadString('\n'); err != nil {
+				t.Fatalf("%q, %v", line, err)
+			}
+		}
+	}
+	tick(5)
+	if err := os.Rename(r.drive, away); err != nil {
+		t.Fatal(err)
+	}
+	tick(20)
+	oracle.Run(t, binary, "note", "the wrong drive was pulled out")
+	hash := strings.Fields(strings.SplitAfter(oracle.Run(t, binary, "checkpoint", "--plain"), "SHA-256:")[1])[0]
+	tick(20)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if err := os.Rename(away, r.drive); err != nil {
+		t.Fatal(err)
+	}
+	r.must(0, "ttyaudit", "--dir", r.drive, "--exec", "echo goes on")
+	log := r.glob("ceremony-*.log")
+	got := r.must(0, "ceremony", "verify", "--checkpoint", hash, "--files", r.drive, log)
+	if !strings.Contains(got, "Chain:      whole") || !strings.Contains(got, "File:       ttyaudit-exec-echo-") {
+		t.Errorf("%s", got)
+	}
+	minutes := r.must(0, "ceremony", "minutes", "--details", log)
+	for _, want := range []string{"COPIES LOST", "the wrong drive was pulled out", "exec-while> tick", "exec-echo> goes on"} {
+		if !strings.Contains(minutes, want) {
+			t.Errorf("%q is not in the minutes", want)
+		}
+	}
+}
+
 // TestRecordAndReplay records a program without a terminal around it, as in a pipe.
 func TestRecordAndReplay(t *testing.T) {
 	r := newRoom(t)
-	binary := filepath.Join(t.TempDir(), "ceremony")
-	oracle.Run(t, "go", "build", "-o", binary, ".")
+	binary := build(t)
 	t.Setenv("HOME", t.TempDir())
 	oracle.Run(t, "sh", "-c", `printf 'echo "in the room"\nexit\n' | "$0" record --dir "$1" --shell "$(command -v bash)"`, binary, r.drive)
 	script := r.glob("script-*.log")

@@ -61,12 +61,14 @@ func (p *program) runTtyaudit(o ttyauditOptions, devices []string) error {
 		return err
 	}
 	defer log.Close()
-	tell := func(text string) { fmt.Fprintf(p.stderr, ">> TTYAUDIT %s\n", text) }
-	r, err := recorder.New(log, o.dir, tell)
+	r, err := recorder.New(log, o.dir, p.alarm)
 	if err != nil {
 		return err
 	}
-	a := console.Audit{Recorder: r, Now: p.now, Tell: tell, Show: func(record []byte) { p.stdout.Write(record) }}
+	a := console.Audit{Recorder: r, Now: p.now,
+		Show: func(record []byte) { p.stdout.Write(record) },
+		Tell: func(text string) { fmt.Fprintf(p.stderr, ">> TTYAUDIT %s\n", text) },
+	}
 	err = a.Run(p.ctx, sources)
 	return errors.Join(err, r.Close())
 }

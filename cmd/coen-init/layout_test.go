@@ -17,3 +17,11 @@ func TestLayout(t *testing.T) {
 		t.Errorf("struct dm_target_spec is %d bytes, want 40", got)
 	}
 }
+
+// TestFontLayout holds consoleFont to the sizes of <linux/kd.h>.
+func TestFontLayout(t *testing.T) {
+	var f consoleFont
+	if size, at := unsafe.Sizeof(f), unsafe.Offsetof(f.data); size != 32 || at != 24 {
+		t.Errorf("struct console_font_op is %d bytes with its data at %d, want 32 and 24", size, at)
+	}
+}

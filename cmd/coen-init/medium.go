@@ -172,5 +172,5 @@ func (m *medium) read(r *measure.Record, plan measure.Plan, p *progress) (err er
 }
 
 func damaged(cause error) error {
-	return fmt.Errorf("THE MEDIUM IS DAMAGED OR WAS CHANGED: it does not hold what was built.\nDo not use it.\n\n%w", cause)
+	return fmt.Errorf("THE MEDIUM IS DAMAGED OR WAS CHANGED. DO NOT USE IT.\n\n%w", cause)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,13 +12,11 @@ import (
 	"time"
 
 	"coen/attest"
-	"coen/attest/key"
 	"coen/attest/manifest"
 	"coen/debian/archive"
+	"coen/internal/failure"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/crypto/ssh/agent"
-	"golang.org/x/term"
 )
 
 func attestSignCommand() *cobra.Command {
@@ -159,7 +156,7 @@ func (s *signing) built(cmd *cobra.Command, name string) (*attest.Statement, str
 	}
 	st := info.Built(filepath.Base(iso))
 	if s.expect != "" {
-		claim, err := s.claim(st.ISO.Name)
+		claim, err := s.claim(st)
 		if err != nil {
 			return nil, "", err
 		}
@@ -168,14 +165,19 @@ func (s *signing) built(cmd *cobra.Command, name string) (*attest.Statement, str
 	return st, strings.TrimSuffix(iso, ".iso") + ".statement.json", nil
 }
 
-// claim returns the ISO of --expect.
-func (s *signing) claim(name string) (attest.File, error) {
+// claim returns the ISO of --expect. Who built from another recipe or lock has
+// nothing to say about the release.
+func (s *signing) claim(st *attest.Statement) (attest.File, error) {
 	if sum, err := archive.ParseDigest(s.expect); err == nil {
-		return attest.File{Name: name, SHA256: sum}, nil
+		return attest.File{Name: st.ISO.Name, SHA256: sum}, nil
 	}
 	m, err := readManifest(s.expect)
 	if err != nil {
 		return attest.File{}, err
+	}
+	if b := &st.Body; m.Recipe != b.Recipe || m.Lock != b.Lock {
+		return attest.File{}, failure.Refusef(s.expect, "is of recipe %s and lock %s; what was built is of recipe %s and lock %s",
+			m.Recipe, m.Lock, b.Recipe, b.Lock)
 	}
 	return attest.File{Name: m.ISO, SHA256: m.SHA256}, nil
 }
@@ -222,41 +224,4 @@ func readHead(name string) ([]byte, error) {
 		err = nil
 	}
 	return head[:n], err
-}
-
-// openKey reads a private key, or asks the agent for that of a public one.
-func openKey(name string) (key.Signer, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	if public, err := key.ParsePublic(string(data)); err == nil {
-		socket := os.Getenv("SSH_AUTH_SOCK")
-		if socket == "" {
-			return nil, fmt.Errorf("%s is a public key, and there is no SSH agent that could have the private one", name)
-		}
-		conn, err := net.Dial("unix", socket)
-		if err != nil {
-			return nil, fmt.Errorf("SSH agent: %w", err)
-		}
-		return key.FromAgent(agent.NewClient(conn), public)
-	}
-	s, err := key.ParsePrivate(data, func() ([]byte, error) { return passphrase(name) })
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return s, nil
-}
-
-// passphrase asks whoever sits at the terminal.
-func passphrase(name string) ([]byte, error) {
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
-	if err != nil {
-		return nil, errors.New("the key has a passphrase, and there is no terminal to ask for it")
-	}
-	defer tty.Close()
-	fmt.Fprintf(tty, "Passphrase of %s: ", name)
-	pass, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
-	return pass, err
 }

@@ -133,6 +133,9 @@ func TestAttestDissent(t *testing.T) {
 	}
 	info.ISO[0] ^= 1
 	write(t, "else.buildinfo.json", string(info.Bytes()))
+	info.Lock[0] ^= 1
+	write(t, "other.buildinfo.json", string(info.Bytes()))
+	exits(t, failure.Refused, "what was built is of recipe", "attest", "sign", "other.buildinfo.json", "-k", "carol", "--expect", "manifest")
 	out := must(t, "attest", "sign", "else.buildinfo.json", "-k", "carol", "--expect", "manifest", "-o", "statements/carol.json")
 	if !strings.Contains(out, "I BUILT THIS LOCK AND GOT ANOTHER ISO.") {
 		t.Errorf("signed:\n%s", out)

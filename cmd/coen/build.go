@@ -203,6 +203,9 @@ func programs(names []string) (list []image.Program, err error) {
 		if p.Content, err = payload.Program(name); err != nil {
 			return nil, err
 		}
+		if p.Pages, err = payload.Pages(name); err != nil {
+			return nil, err
+		}
 		list = append(list, p)
 	}
 	return list, nil

@@ -24,6 +24,9 @@ func newPodman(t *testing.T) *podman {
 	if os.Geteuid() == 0 {
 		ordinary := []string{oracle.Need(t, "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"}
 		p.prefix = append(ordinary, p.prefix...)
+		if err := os.Chown(home, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
 	}
 	p.env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + home, "STORAGE_DRIVER=vfs"}
 	return p

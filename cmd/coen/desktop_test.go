@@ -156,24 +156,36 @@ if [ $# = 0 ]; then echo 'direct keep "Unknown" "keeps pages"'; exit; fi
 cat ${6:--} >/var/spool/cups/page.pdf.new && mv /var/spool/cups/page.pdf.new /var/spool/cups/page.pdf
 `
 
-// paper prints the boot screen to a queue that wants PDF, and reads the page.
-func (d *desktop) paper() {
+// printer sets a queue up that wants PDF and keeps it.
+func (d *desktop) printer() {
 	d.t.Helper()
 	encoded := base64.StdEncoding.EncodeToString([]byte(backend))
 	d.run("echo " + encoded + " | base64 -d >/usr/lib/cups/backend/keep; chmod 700 /usr/lib/cups/backend/keep")
 	d.check(check{"lpadmin -p paper -E -v keep:/ -m lsb/usr/cupsfilters/Generic-PDF_Printer-PDF.ppd 2>/dev/null; lpstat -p paper | cat", `enabled`})
-	d.do("lp -d paper /run/coen/boot-screen.txt")
+}
+
+// page waits for the page that was printed, and keeps it for people.
+func (d *desktop) page(name string) string {
+	d.t.Helper()
 	out := d.run("for i in $(seq 120); do test -e /var/spool/cups/page.pdf && break; sleep 1; done; base64 /var/spool/cups/page.pdf")
 	page, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`\s`).ReplaceAllString(out, ""))
 	if err != nil {
 		d.t.Fatalf("no page: %v\n%s", err, out)
 	}
-	file := filepath.Join(d.t.ArtifactDir(), "page.pdf")
+	file := filepath.Join(d.t.ArtifactDir(), name+".pdf")
 	if err := os.WriteFile(file, page, 0o644); err != nil {
 		d.t.Fatal(err)
 	}
+	return file
+}
+
+// paper prints the boot screen, and reads the page.
+func (d *desktop) paper() {
+	d.t.Helper()
+	d.printer()
+	d.do("lp -d paper /run/coen/boot-screen.txt")
 	want := strings.Fields(d.run("cat /run/coen/boot-screen.txt"))
-	got := strings.Fields(oracle.Run(d.t, "pdftotext", "-layout", file, "-"))
+	got := strings.Fields(oracle.Run(d.t, "pdftotext", "-layout", d.page("page"), "-"))
 	if strings.Join(got, " ") != strings.Join(want, " ") {
 		d.t.Errorf("the page reads\n%q\nwant\n%q", got, want)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // defaultRecipe is what commands work on when nothing is said.
-const defaultRecipe = "console"
+const defaultRecipe = "coen"
 
 // loadRecipe reads the recipe that -r names: a path, or the name of one that
 // ships with the program.

@@ -20,7 +20,7 @@ import (
 
 // bootTime is how long a machine may take to its prompt under emulation, on a
 // host that does other things too.
-const bootTime = 8 * time.Minute
+const bootTime = 15 * time.Minute
 
 // shippedISO builds the image of a recipe, from the shipped lock or, where that can
 // no longer be fetched, from a lock of today.

@@ -133,6 +133,10 @@ func TestOverlay(t *testing.T) {
 	if err != nil || info.Open == nil || info.Open.String() != said[2] || info.ISO.String() != said[1] || info.Overlays[0].Name != "vendor" {
 		t.Errorf("buildinfo %s, %v", data, err)
 	}
+	explain := exec.Command(coen, "explain", "--store", store, "build/small+vendor-1.0.0-amd64.iso", "/opt/vendor/bin/vendorinfo")
+	if end := execute(t, explain); end.status != 0 || !strings.Contains(end.stdout, "from a vendor's archive, by overlay vendor sha256:"+info.Overlays[0].SHA256.String()) {
+		t.Errorf("explain: status %d\n%s%s", end.status, end.stdout, end.stderr)
+	}
 	end = build("--open")
 	if end.status != 0 || !strings.Contains(end.stdout, "SHA-256:    "+said[2]) || !strings.Contains(end.stdout, "build/small-1.0.0-amd64.iso") {
 		t.Errorf("the open image: status %d\n%s%s", end.status, end.stdout, end.stderr)

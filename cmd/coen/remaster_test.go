@@ -87,7 +87,7 @@ func (f *forgery) makeRoot(t *testing.T, img *inspect.Image, files map[string][]
 	okay(t, err)
 	o := &squashfs.Options{ModTime: old.ModTime(), Level: f.level}
 	if f.level == squashfs.Best {
-		o.Level = squashfs.Better
+		o.Level = squashfs.Default
 		o.Cache, err = old.Blocks(o, f.sums)
 		okay(t, err)
 	}

@@ -36,7 +36,8 @@ type ceremony struct {
 	*program
 	common
 	journal *journal.Journal
-	log     journal.Logger // of the tool
+	log     journal.Logger   // of the tool
+	quiet   *journal.Journal // into the file alone
 	file    *os.File
 	cfg     *config.Config
 	tokens  *hsm.Tokens
@@ -58,6 +59,8 @@ func (p *program) begin(tool string, o common) (*ceremony, error) {
 		least = journal.Debug
 	}
 	j.To(f, least)
+	quiet := journal.New(p.now)
+	quiet.To(f, least)
 	if o.debug || isTerminal(p.stderr) {
 		j.To(p.stderr, least)
 	} else {
@@ -68,7 +71,7 @@ func (p *program) begin(tool string, o common) (*ceremony, error) {
 			j.ToUndated(syslogWriter{conn}, least)
 		}
 	}
-	return &ceremony{program: p, common: o, journal: j, log: j.Logger("kskm.tools." + tool), file: f}, nil
+	return &ceremony{program: p, common: o, journal: j, quiet: quiet, log: j.Logger("kskm.tools." + tool), file: f}, nil
 }
 
 // syslogWriter sends each record as a datagram of facility "user". That nobody listens
@@ -99,7 +102,7 @@ func (c *ceremony) end(err error) error {
 			c.journal.Logger("kskm.misc.hsm").Warningf("Closing tokens: %v", e)
 		}
 	}
-	lost := errors.Join(c.journal.Err(), c.file.Close())
+	lost := errors.Join(c.journal.Err(), c.quiet.Err(), c.file.Close())
 	if lost != nil {
 		fmt.Fprintf(c.stderr, "%s: the log is incomplete: %v\n", c.file.Name(), lost)
 		if err == nil {
@@ -107,6 +110,18 @@ func (c *ceremony) end(err error) error {
 		}
 	}
 	return err
+}
+
+// tell writes lines to standard output, and into the log without showing them a second time.
+func (c *ceremony) tell(lines ...string) error {
+	log := c.quiet.Logger("kskm.tools.said")
+	for _, line := range lines {
+		log.Infof("%s", line)
+		if _, err := fmt.Fprintln(c.stdout, line); err != nil {
+			return c.reject(err, "")
+		}
+	}
+	return nil
 }
 
 // reject reports why nothing was done, with the identifier of the check if there is one.

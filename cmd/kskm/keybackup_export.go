@@ -65,7 +65,7 @@ func (c *ceremony) export(o backupOptions, output string, labels []string) error
 		c.log.Infof("Backed up key %s of %s", r.Label, tokenName(with.Slot))
 	}
 	c.log.Infof("Wrote key backup to file %s %s", output, checksum(text))
-	return c.tell(backupLines(output, text, file))
+	return c.tell(backupLines(output, text, file)...)
 }
 
 // privateKeys finds the keys to export in a slot.
@@ -94,16 +94,6 @@ func (c *ceremony) privateKeys(o backupOptions, s *hsm.Slot, labels []string) ([
 		keys = append(keys, backup.Key{Key: k, HashInToken: c.hashIn(o, label)})
 	}
 	return keys, nil
-}
-
-// tell writes lines to standard output.
-func (c *ceremony) tell(lines []string) error {
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(c.stdout, line); err != nil {
-			return c.reject(err, "")
-		}
-	}
-	return nil
 }
 
 // backupLines shows a backup that has been verified.

@@ -65,7 +65,7 @@ func (c *ceremony) restore(o importOptions) error {
 		return c.reject(err, "")
 	}
 	for _, r := range records {
-		if err := c.tell(keyLines(r, map[bool]string{false: "its signature verifies", true: "NOTHING VOUCHES FOR IT"}[o.legacy])); err != nil {
+		if err := c.tell(keyLines(r, map[bool]string{false: "its signature verifies", true: "NOTHING VOUCHES FOR IT"}[o.legacy])...); err != nil {
 			return err
 		}
 	}

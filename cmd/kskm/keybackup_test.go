@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/des"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -312,11 +314,72 @@ func makeDES3(t *testing.T, label string) {
 		t.Fatal(err)
 	}
 	const keyGen = hsm.Mechanism(0x131) // CKM_DES3_KEY_GEN
-	_, err = session.GenerateKey(keyGen, hsm.Template{
-		{Type: hsm.AttrClass, Value: hsm.SecretKey}, {Type: hsm.AttrKeyType, Value: hsm.DES3}, {Type: hsm.AttrLabel, Value: []byte(label)},
-		{Type: hsm.AttrToken, Value: true}, {Type: hsm.AttrWrap, Value: true}, {Type: hsm.AttrUnwrap, Value: true},
-	})
+	if _, err := session.GenerateKey(keyGen, des3Template(label)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLegacyRestored restores a key from records as the legacy tool wrote them, in a token that still knows triple DES.
+func TestLegacyRestored(t *testing.T) {
+	enterRoom(t)
+	mustSign(t, "ksr.xml", "before.xml")
+	nss := softokn(t)
+	config := read(t, "ksrsigner.yaml")
+	put(t, "ksrsigner.yaml", "hsm:\n"+nss+config[strings.Index(config, "keys:\n"):])
+	t.Setenv("NSS_LIB_PARAMS", between(t, nss, `NSS_LIB_PARAMS: "`, `"`))
+	des3 := []byte("0123456789abcdefghijklmn")
+	createDES3(t, between(t, nss, "module: ", "\n"), between(t, nss, "pin: ", "\n"), "dnssec backup key", des3)
+	t.Setenv("NSS_LIB_PARAMS", "")
+	put(t, "old.txt", wrapAsLegacy(t, des3, "ksk-1", "Kcurrent"))
+	must(t, "Yes\n", "import", "--legacy", "--wrapping-key", "dnssec backup key", "old.txt")
+	mustSign(t, "ksr.xml", "after.xml")
+	if read(t, "before.xml") != read(t, "after.xml") {
+		t.Error("the restored key gives another response")
+	}
+}
+
+// createDES3 puts a triple DES key into the token of NSS.
+func createDES3(t *testing.T, module, pin, label string, value []byte) {
+	t.Helper()
+	library, err := pkcs11.Load(module)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer library.Close()
+	const slot = 2 // of the key database
+	session, err := library.Open(slot, true)
+	if err == nil {
+		err = session.Login(hsm.User, []byte(pin))
+	}
+	if err == nil {
+		const attrValue hsm.AttributeType = 0x11
+		_, err = session.Create(append(des3Template(label), hsm.Attribute{Type: attrValue, Value: value}))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func des3Template(label string) hsm.Template {
+	return hsm.Template{
+		{Type: hsm.AttrClass, Value: hsm.SecretKey}, {Type: hsm.AttrKeyType, Value: hsm.DES3}, {Type: hsm.AttrLabel, Value: []byte(label)},
+		{Type: hsm.AttrToken, Value: true}, {Type: hsm.AttrWrap, Value: true}, {Type: hsm.AttrUnwrap, Value: true},
+	}
+}
+
+// wrapAsLegacy writes the records of a key, wrapped block by block.
+func wrapAsLegacy(t *testing.T, des3 []byte, file, label string) string {
+	t.Helper()
+	block, _ := pem.Decode(ksrtest.PEM(t, file))
+	wrapped := append(block.Bytes, make([]byte, -len(block.Bytes)&(des.BlockSize-1))...)
+	cipher, err := des.NewTripleDESCipher(des3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; at < len(wrapped); at += des.BlockSize {
+		cipher.Encrypt(wrapped[at:], wrapped[at:])
+	}
+	modulus := ksrtest.Key(t, file, 0).Public()[4:]
+	return fmt.Sprintf("label:%s\nid:01\nclass:private\ntype:rsa\nWrappedkey:\n%s\n\nlabel:%[1]s\nid:01\nclass:public\ntype:rsa\nmodulus:\n%[3]s\nexponent:\nAQAB\n\n",
+		label, base64.StdEncoding.EncodeToString(wrapped), base64.StdEncoding.EncodeToString(modulus))
 }

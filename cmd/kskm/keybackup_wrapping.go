@@ -83,9 +83,7 @@ func (c *ceremony) labelIsFree(s *hsm.Slot, label string) error {
 }
 
 func (c *ceremony) reportWrapping(done string, k *hsm.Key) error {
-	line := fmt.Sprintf("%s wrapping key %q, %s%s: %s", done, k.Label, idText(k.ID), guards(k), tokenName(k.Slot))
-	c.log.Infof("%s", line)
-	return c.tell([]string{line})
+	return c.tell(fmt.Sprintf("%s wrapping key %q, %s%s: %s", done, k.Label, idText(k.ID), guards(k), tokenName(k.Slot)))
 }
 
 func (p *program) wrappingCopy(o *backupOptions) *cobra.Command {

@@ -105,13 +105,7 @@ func (c *ceremony) kskgen(o kskgenOptions, fresh bool) error {
 	if err != nil {
 		return c.reject(err, "")
 	}
-	for _, line := range append([]string{"Label:      " + key.Label}, requestLines(file, request, read)...) {
-		c.log.Infof("%s", line)
-		if _, err := fmt.Fprintln(c.stdout, line); err != nil {
-			return c.reject(err, "")
-		}
-	}
-	return nil
+	return c.tell(append([]string{"Label:      " + key.Label}, requestLines(file, request, read)...)...)
 }
 
 // request has a key sign a certificate request.

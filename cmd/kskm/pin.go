@@ -105,7 +105,7 @@ func (p *program) withToken(o pinOptions, do func(*ceremony, officer.Token) erro
 			c.log.Criticalf("There are %d such tokens; name one with --token or --slot", len(all))
 			return c.stopped(exitFatal)
 		}
-		if err := c.tell(tokenLines(all[0])); err != nil {
+		if err := c.tell(tokenLines(all[0])...); err != nil {
 			return err
 		}
 		return do(c, all[0])
@@ -120,7 +120,7 @@ func (p *program) pinStatus(o *pinOptions) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			return p.withLibraries(*o, func(c *ceremony, all []officer.Token) error {
 				for _, t := range all {
-					if err := c.tell(tokenLines(t)); err != nil {
+					if err := c.tell(tokenLines(t)...); err != nil {
 						return err
 					}
 				}

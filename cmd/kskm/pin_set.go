@@ -46,11 +46,10 @@ func (c *ceremony) changePIN(t officer.Token, role hsm.Role) error {
 
 // changed reports that a PIN is another one.
 func (c *ceremony) changed(t officer.Token, role hsm.Role) error {
-	c.log.Infof("Set the %v PIN of token %q, serial %q", role, t.Label(), t.Serial())
 	if role == hsm.User {
 		c.warnOfOld()
 	}
-	return c.tell([]string{fmt.Sprintf("The %v PIN is set.", role)})
+	return c.tell(fmt.Sprintf("Set the %v PIN of token %q, serial %q.", role, t.Label(), t.Serial()))
 }
 
 func (p *program) pinUnblock(o *pinOptions) *cobra.Command {
@@ -154,7 +153,7 @@ func (c *ceremony) warnOfKeys(t officer.Token) error {
 		return err
 	}
 	for _, label := range labels {
-		if err := c.tell([]string{fmt.Sprintf("  has the key %q", label)}); err != nil {
+		if err := c.tell(fmt.Sprintf("  has the key %q", label)); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,13 @@ func openELF(b []byte) *elf.File {
 	if err != nil || len(f.Sections) > maxSections {
 		return nil
 	}
+	total := 0
+	for _, s := range f.Sections {
+		total += len(bytesOf(s, b))
+	}
+	if total > 2*len(b) { // sections overlap, so that comparing them would take long
+		return nil
+	}
 	return f
 }
 

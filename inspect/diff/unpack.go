@@ -22,7 +22,10 @@ type packer struct {
 	unpack func([]byte) ([]byte, error)
 }
 
-var errOther = errors.New("not of this form")
+var (
+	errOther    = errors.New("not of this form")
+	errTooLarge = errors.New("too large to unpack")
+)
 
 // packers are compressions, which give the content, and archives, which give a list
 // of their members.
@@ -51,7 +54,7 @@ func stream(magic string, open func(io.Reader) (io.Reader, error)) func([]byte) 
 		}
 		out, err := io.ReadAll(io.LimitReader(r, maxDetail+1))
 		if err == nil && len(out) > maxDetail {
-			err = errors.New("too large")
+			err = errTooLarge
 		}
 		return out, err
 	}
@@ -74,20 +77,26 @@ func listZip(b []byte, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	left := int64(maxDetail)
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
 			return err
 		}
-		if err := member(out, f.Name, f.Mode().String(), r); err != nil {
+		n, err := member(out, f.Name, f.Mode().String(), io.LimitReader(r, left))
+		r.Close()
+		if left -= n; err == nil && left <= 0 {
+			err = errTooLarge
+		}
+		if err != nil {
 			return err
 		}
-		r.Close()
 	}
 	return nil
 }
 
 func listTar(b []byte, out io.Writer) error {
+	left := int64(maxDetail)
 	for r := tar.NewReader(bytes.NewReader(b)); ; {
 		h, err := r.Next()
 		if err == io.EOF {
@@ -96,19 +105,23 @@ func listTar(b []byte, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := member(out, h.Name, h.FileInfo().Mode().String(), r); err != nil {
+		n, err := member(out, h.Name, h.FileInfo().Mode().String(), io.LimitReader(r, left)) // it may be sparse
+		if left -= n; err == nil && left <= 0 {
+			err = errTooLarge
+		}
+		if err != nil {
 			return err
 		}
 	}
 }
 
 // member writes the line of a member: mode, size, digest, name.
-func member(out io.Writer, name, mode string, r io.Reader) error {
+func member(out io.Writer, name, mode string, r io.Reader) (int64, error) {
 	h := sha256.New()
-	n, err := io.Copy(h, io.LimitReader(r, maxDetail))
+	n, err := io.Copy(h, r)
 	if err != nil {
-		return err
+		return n, err
 	}
 	_, err = fmt.Fprintf(out, "%s %8d %.8x %q\n", mode, n, h.Sum(nil), name)
-	return err
+	return n, err
 }

@@ -13,6 +13,7 @@ var deeds = map[string]string{
 	"script":  "written by a maintainer script of",
 	"trigger": "written while a trigger was processed, by",
 	"rule":    "written by a rule of recipe",
+	"overlay": "from a vendor's archive, by overlay",
 	"tool":    "made by COEN:",
 }
 

@@ -17,6 +17,7 @@ type Monitor struct {
 	mu   sync.Mutex
 	conn net.Conn
 	r    *bufio.Reader
+	last int // number of the last command
 }
 
 // dialInterval is the pause between attempts to reach a monitor that QEMU has
@@ -52,6 +53,9 @@ func (m *Monitor) close() { m.conn.Close() }
 func (m *Monitor) Execute(ctx context.Context, command string, arguments any) (json.RawMessage, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := m.conn.SetDeadline(time.Time{}); err != nil { // an earlier command may have been given up
+		return nil, fmt.Errorf("monitor: %s: %w", command, err)
+	}
 	stop := context.AfterFunc(ctx, func() { m.conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	result, err := m.execute(command, arguments)
@@ -62,7 +66,8 @@ func (m *Monitor) Execute(ctx context.Context, command string, arguments any) (j
 }
 
 func (m *Monitor) execute(command string, arguments any) (json.RawMessage, error) {
-	request := map[string]any{"execute": command}
+	m.last++
+	request := map[string]any{"execute": command, "id": m.last}
 	if arguments != nil {
 		request["arguments"] = arguments
 	}
@@ -78,14 +83,16 @@ func (m *Monitor) execute(command string, arguments any) (json.RawMessage, error
 			Return json.RawMessage
 			Error  *struct{ Desc string }
 			Event  string
+			ID     int
 		}
 		if err := json.Unmarshal(line, &reply); err != nil {
 			return nil, err
 		}
 		switch {
+		case reply.Event != "" || reply.ID != m.last: // one that was given up is answered, too
 		case reply.Error != nil:
 			return nil, errors.New(reply.Error.Desc)
-		case reply.Event == "":
+		default:
 			return reply.Return, nil
 		}
 	}
