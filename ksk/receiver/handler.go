@@ -2,23 +2,21 @@ package receiver
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net"
 	"net/http"
-	"time"
-
-	"coen/ksk/report"
-	"coen/pgpwords"
 )
+
+// formPath is where the form is, and where it goes.
+const formPath = "/upload"
 
 // Handler returns what answers requests of HTTP.
 func (r *Receiver) Handler() http.Handler {
 	sending := http.NewServeMux()
 	sending.HandleFunc("GET /{$}", func(w http.ResponseWriter, q *http.Request) {
-		http.Redirect(w, q, "/upload", http.StatusSeeOther)
+		http.Redirect(w, q, formPath, http.StatusSeeOther)
 	})
-	sending.HandleFunc("/upload", r.upload)
+	sending.HandleFunc(formPath, r.upload)
 	sending.HandleFunc("/", func(w http.ResponseWriter, q *http.Request) {
 		r.refuse(w, q, refuse(http.StatusNotFound, "There is nothing here."))
 	})
@@ -95,21 +93,6 @@ func (r *Receiver) refuse(w http.ResponseWriter, q *http.Request, err error) {
 	}
 }
 
-// answerJSON is an answer for programs.
-type answerJSON struct {
-	Status        string         `json:"status"` // "OK" or "ERROR"
-	Message       string         `json:"message"`
-	Check         string         `json:"check,omitempty"`     // that failed first
-	Stored        string         `json:"stored,omitempty"`    // name of the file of an accepted request
-	Duplicate     bool           `json:"duplicate,omitempty"` // it had been there before
-	Filename      string         `json:"filename,omitempty"`
-	SHA256        string         `json:"sha256,omitempty"`
-	Timestamp     string         `json:"timestamp,omitempty"`
-	ClientSubject string         `json:"client_subject,omitempty"`
-	ClientDigest  string         `json:"client_digest,omitempty"`
-	Report        *report.Report `json:"report,omitempty"` // as of ksrsigner --report
-}
-
 // upload shows the form, or takes it.
 func (r *Receiver) upload(w http.ResponseWriter, q *http.Request) {
 	switch q.Method {
@@ -129,7 +112,7 @@ func (r *Receiver) upload(w http.ResponseWriter, q *http.Request) {
 func (r *Receiver) form(w http.ResponseWriter, q *http.Request) {
 	who := clientOf(q.Context())
 	data := map[string]any{
-		"title": "Send a request", "action": "/upload", "max_size": r.settings.KSR.MaxSize, "notifies": r.mail != nil,
+		"title": "Send a request", "action": formPath, "max_size": r.settings.KSR.MaxSize, "notifies": r.mail != nil,
 		"client_subject": who.Subject, "client_digest": who.Digest, "remote_addr": address(q), "request": members{"remote_addr": address(q)},
 	}
 	value := answerJSON{Status: statusOK, Message: "Send a request as multipart/form-data with a field named ksr.", ClientSubject: who.Subject, ClientDigest: who.Digest}
@@ -164,21 +147,12 @@ func (r *Receiver) receive(w http.ResponseWriter, q *http.Request) error {
 		r.Log.Error("Upload could not be kept", "client", address(q), "error", err)
 		return refuse(http.StatusInternalServerError, "The request could not be kept. Send it again later.")
 	}
-	digest := sha256.Sum256(u.content)
-	hash := hex.EncodeToString(digest[:])
-	r.Log.Info("Judged", "client", address(q), "digest", who.Digest, "hash", hash, "status", j.Status, "check", j.Check, "message", j.Message)
-	data := map[string]any{
-		"title": map[bool]string{true: "Accepted", false: "Rejected"}[j.Status == statusOK], "ok": j.Status == statusOK,
-		"result": members{"status": j.Status, "message": j.Message}, "fault": j.Fault != nil, "check": j.Check, "report": j.Report, "log": j.Log,
-		"stored": name, "again": again, "filename": u.filename, "filehash": hash, "words": pgpwords.String(digest[:]),
-		"timestamp": now.Format("2006-01-02 15:04:05.000000"), "remote_addr": address(q), "request": members{"remote_addr": address(q)},
-		"client_subject": who.Subject, "client_digest": who.Digest, "action": "/upload", "max_size": r.settings.KSR.MaxSize,
-	}
+	o := outcome{judgement: j, client: who, address: address(q), upload: u, digest: sha256.Sum256(u.content), stored: name, again: again, time: now}
+	r.Log.Info("Judged", "client", o.address, "digest", who.Digest, "hash", o.hash(), "status", j.Status, "check", j.Check, "message", j.Message)
+	data := o.variables()
+	data["max_size"] = r.settings.KSR.MaxSize
 	r.notify(data)
-	err = answer(w, q, j.code(), r.pages.result, data, answerJSON{
-		Status: j.Status, Message: j.Message, Check: j.Check, Stored: name, Duplicate: again, Filename: u.filename, SHA256: hash,
-		Timestamp: now.Format(time.RFC3339Nano), ClientSubject: who.Subject, ClientDigest: who.Digest, Report: j.Report,
-	})
+	err = answer(w, q, j.code(), r.pages.result, data, o.json())
 	if err != nil {
 		r.Log.Warn("Answer not sent", "error", err)
 	}
