@@ -41,6 +41,7 @@ func example(t *testing.T) (string, fstest.MapFS) {
 	add := func(name string, data []byte) { dir[name] = &fstest.MapFile{Data: data} }
 	add("recipe.yaml", text)
 	add("recipe.lock", l.Bytes())
+	add("recipe.InRelease", nil)
 	add("manifest", m.Bytes())
 	policy := "require: {builders: 2}\nbuilders:\n"
 	for _, name := range []string{"alice", "bob"} {
@@ -95,6 +96,7 @@ func TestFaults(t *testing.T) {
 	}{
 		{"recipe.yaml", "the recipe is not that", func(b []byte) []byte { return append(b, "# \n"...) }},
 		{"recipe.lock", "the lock is not that", replace("2001-09-09", "2001-09-10")},
+		{"recipe.InRelease", "more InRelease files", func([]byte) []byte { return []byte("Origin: Debian\n") }},
 		{"manifest", "words are of another hash", replace("size 7", "size 07")},
 		{"manifest", "signature", replace("size 7", "size 8")},
 		{"manifest.sig", "refused", func([]byte) []byte { return another["sheet.html"].Data }},

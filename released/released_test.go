@@ -2,6 +2,7 @@
 package released_test
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,7 +65,7 @@ func check(name string, dir fs.FS) (err error) {
 	return errors.Join(r.names(), r.signature(text), r.inputs(), r.agreement(), r.sheet())
 }
 
-var expected = regexp.MustCompile(`^(recipe\.(yaml|lock)|manifest(\.sig|\.minisig)?|policy\.yaml|sheet\.(pdf|html)|statements/[A-Za-z0-9._@-]+\.json)$`)
+var expected = regexp.MustCompile(`^(recipe\.(yaml|lock|InRelease)|manifest(\.sig|\.minisig)?|policy\.yaml|sheet\.(pdf|html)|statements/[A-Za-z0-9._@-]+\.json)$`)
 
 func (r *release) names() error {
 	return fs.WalkDir(r.dir, ".", func(name string, d fs.DirEntry, err error) error {
@@ -117,7 +118,29 @@ func (r *release) inputs() error {
 	if l.Digest() != r.manifest.Lock {
 		return errors.New("the lock is not that of the manifest")
 	}
+	if err := r.signed(l); err != nil {
+		return err
+	}
 	return l.CheckRecipe(r.manifest.Recipe)
+}
+
+// signed holds the InRelease files, which lie one after the other, against the
+// lock.
+func (r *release) signed(l *lock.Lock) error {
+	text, err := fs.ReadFile(r.dir, "recipe.InRelease")
+	if err != nil {
+		return err
+	}
+	for _, s := range l.Suites {
+		if int64(len(text)) < s.Size || sha256.Sum256(text[:s.Size]) != s.SHA256 {
+			return fmt.Errorf("the InRelease file of %s is not that of the lock", s.Name)
+		}
+		text = text[s.Size:]
+	}
+	if len(text) > 0 {
+		return errors.New("there are more InRelease files than the lock has suites")
+	}
+	return nil
 }
 
 // agreement counts the statements: the policy holds, and none is rejected.
@@ -170,7 +193,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"recipe.yaml", "recipe.lock", "manifest", "manifest.sig", "manifest.minisig", "policy.yaml", "sheet.pdf", "sheet.html"} {
+	for _, name := range []string{"recipe.yaml", "recipe.lock", "recipe.InRelease", "manifest", "manifest.sig", "manifest.minisig", "policy.yaml", "sheet.pdf", "sheet.html"} {
 		if !strings.Contains(string(text), "`"+name+"`") || !expected.MatchString(name) {
 			t.Errorf("%s", name)
 		}
