@@ -116,7 +116,7 @@ func (d *desk) leave(want int) {
 		if status != want {
 			d.t.Errorf("exit status %d instead of %d", status, want)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		d.t.Fatalf("the session does not end; on the screen: %q", d.shown())
 	}
 }
