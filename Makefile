@@ -11,7 +11,11 @@ PURE := CGO_ENABLED=0 GOFLAGS= GOEXPERIMENT= GOAMD64=v1 GOARM64=v8.0
 PAYLOAD := $(PURE) GOOS=linux GOARCH=amd64
 GOBUILD := go build -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 
-.PHONY: iso test quick bench reproduce container coen payload clean help
+# What is read from strangers, and how long each parser gets.
+HOSTILE = ./attest/... ./bundle ./fsimage/... ./inspect/... ./medium ./overlay
+FUZZTIME ?= 10s
+
+.PHONY: iso test fuzz quick bench reproduce container coen payload clean help
 
 iso: coen
 	build/bin/coen build -r $(RECIPE) || { status=$$?; test $$status = 3 || exit $$status; \
@@ -26,6 +30,12 @@ test: coen
 	.ci/prepare
 	go vet ./...
 	go test -timeout 60m ./...
+
+fuzz: payload
+	@set -e; mkdir -p build; for p in $$(go list $(HOSTILE)); do \
+	  for f in $$(go test -list '^Fuzz' $$p | sed -n '/^Fuzz/p'); do \
+	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }; \
+	  done; done
 
 quick: payload
 	go vet ./...
@@ -62,6 +72,7 @@ clean:
 help:
 	@echo 'make iso [RECIPE=console]   build the image (the desktop, or the small one) into build/'
 	@echo 'make test                   prepare the machine and run every test'
+	@echo 'make fuzz [FUZZTIME=10s]     throw bytes at every parser of what strangers send'
 	@echo 'make quick                  tests without QEMU and network'
 	@echo 'make bench                  what an image costs, beside the way of the predecessor (15 minutes, root)'
 	@echo 'make reproduce [TIME=40m]   one hash over users, hosts, clocks, processors, caches, architectures'
