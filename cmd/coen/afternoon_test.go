@@ -26,7 +26,7 @@ import (
 // the two tabs; the serial console only looks on and does what happens outside.
 func TestAfternoon(t *testing.T) {
 	if os.Getenv("COEN_AFTERNOON") == "" {
-		t.Skip("takes as long as it is called: set COEN_AFTERNOON=1 to play it")
+		t.Skip("takes a quarter of an hour: set COEN_AFTERNOON=1 to play it")
 	}
 	iso := shippedISO(t, desktopRecipe)
 	a := newAfternoon(t)
