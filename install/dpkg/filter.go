@@ -24,11 +24,9 @@ type Filter []Exclusion
 // exclusion. A directory or symbolic link stays if something below it may be
 // taken back in, which errs on the side of keeping, as dpkg does.
 func (f Filter) Excludes(name string, kind deb.Type) (Exclusion, bool) {
-	last := -1
-	for i := range f {
-		if match(f[i].Pattern, name) {
-			last = i
-		}
+	last := len(f) - 1
+	for last >= 0 && !match(f[last].Pattern, name) {
+		last--
 	}
 	if last < 0 || f[last].Include {
 		return Exclusion{}, false

@@ -6,6 +6,14 @@ import "strings"
 // flags: a star or a bracket matches slashes and leading dots too. A pattern
 // whose bracket is not closed takes it literally.
 func match(pattern, name string) bool {
+	// Most patterns differ from most names before the first special character.
+	same := 0
+	for same < len(pattern) && same < len(name) && pattern[same] == name[same] && !special(pattern[same]) {
+		same++
+	}
+	if pattern, name = pattern[same:], name[same:]; pattern != "" && !special(pattern[0]) {
+		return false
+	}
 	// What to go back to when something does not match: the pattern after the
 	// last star, and where the star's match may end next.
 	var after, rest string
@@ -30,6 +38,9 @@ func match(pattern, name string) bool {
 	}
 	return true
 }
+
+// special reports whether a character of a pattern may stand for others.
+func special(c byte) bool { return c == '*' || c == '?' || c == '[' || c == '\\' }
 
 // matchOne matches a question mark, a bracket expression or a literal character
 // and returns the rest of the pattern.
