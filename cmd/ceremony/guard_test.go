@@ -27,6 +27,9 @@ func TestBanner(t *testing.T) {
 		{guard.Notice{Kind: guard.Inserted, Drive: &drive.Drive{Path: "/dev/sdc"}, Purpose: drive.Unknown, Reason: "why", Status: guard.Status{Safe: true}},
 			[]string{"====", "unnamed drive", "why", "not mounted", ">>> MAY BE REMOVED NOW"}},
 		{guard.Notice{Kind: guard.Removed, Drive: stick, Purpose: drive.KSRFD, Status: guard.Status{Safe: true}}, []string{"====", ">>> REMOVED"}},
+		{guard.Notice{Kind: guard.Inserted, Drive: labelled("HSMFD"), Purpose: drive.HSMFD, Status: guard.Status{Safe: true}}, []string{"to use it: ceremony mount --write HSMFD"}},
+		{guard.Notice{Kind: guard.Inserted, Drive: labelled("KSRFD"), Purpose: drive.KSRFD, Status: guard.Status{Safe: true}}, []string{"to read it: ceremony mount KSRFD"}},
+		{guard.Notice{Kind: guard.Inserted, Drive: labelled("KSRFD"), Purpose: drive.Unknown, Status: guard.Status{Safe: true}}, []string{"to read it: ceremony mount /dev/sdd"}},
 	} {
 		r := begun(t)
 		var out bytes.Buffer
@@ -45,6 +48,23 @@ func TestBanner(t *testing.T) {
 		}
 		if log := r.read(r.log()); !strings.Contains(log, " "+string(c.notice.Kind)+" purpose="+string(c.notice.Purpose)) {
 			t.Errorf("the log says\n%s", log)
+		}
+	}
+}
+
+// labelled is a drive that is not mounted.
+func labelled(label string) *drive.Drive {
+	return &drive.Drive{Path: "/dev/sdd", Serial: "7", Size: 4e9, Volumes: []drive.Volume{{FileSystem: "vfat", Label: label}}}
+}
+
+// TestOfferNone has nothing offered that must not be mounted, or cannot be.
+func TestOfferNone(t *testing.T) {
+	for _, n := range []guard.Notice{
+		{Drive: labelled("COEN_3_0_0"), Purpose: drive.System},
+		{Drive: &drive.Drive{Path: "/dev/sdd"}, Purpose: drive.Unknown},
+	} {
+		if got := offer(n); got != "" {
+			t.Errorf("%v: %q", n.Drive, got)
 		}
 	}
 }

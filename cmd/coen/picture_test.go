@@ -32,7 +32,7 @@ func (v *vm) lookAtDesktop(name string) {
 		v.t.Logf("%s: not yet: %v", name, err)
 		if ctx.Err() != nil {
 			v.photograph(name)
-			v.t.Fatalf("%s: %v; there runs\n%s", name, err, v.run("ps -e --no-headers -o etime,args | grep -v '\\[' | cat; tail -n 20 /var/log/lightdm/lightdm.log"))
+			v.t.Fatalf("%s: %v; there runs\n%s", name, err, v.run("ps -e --no-headers -o etime,args | grep -v '\\['; journalctl -b -o short-monotonic --no-pager -n 200 | cat"))
 		}
 		time.Sleep(10 * time.Second)
 	}
@@ -89,6 +89,22 @@ func judge(picture image.Image) error {
 		}
 	}
 	return nil
+}
+
+// linesOfInk counts the rows of text on a page: the bands of it with something dark
+// that have only white above and below.
+func linesOfInk(page image.Image) (lines int) {
+	before := false
+	b := page.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		row := image.Rect(b.Min.X, y, b.Max.X, y+1)
+		inked := share(page, row, func(x, y int) bool { return brightness(page, x, y) < 200 }) > 0
+		if inked && !before {
+			lines++
+		}
+		before = inked
+	}
+	return lines
 }
 
 // brightness is from 0 to 255.
