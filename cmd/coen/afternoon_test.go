@@ -42,6 +42,7 @@ func TestAfternoon(t *testing.T) {
 	a.printLog()
 	a.close()
 	a.copyDrive()
+	a.desktop.healthy() // later the kernel complains of the drive that is pulled out
 	a.pullCopy()
 	v.photograph("after the ceremony")
 	a.leave()
@@ -238,6 +239,7 @@ func (a *afternoon) close() {
 	time.Sleep(time.Second)
 	d.key("ctrl-c")
 	d.check(check{waitFor("! pgrep -x ttyaudit") + "; echo ended", `ended`})
+	d.do("cd")
 	d.key("alt-2")
 	time.Sleep(time.Second)
 }
@@ -277,7 +279,6 @@ func (a *afternoon) leave() {
 	a.t.Helper()
 	d := a.desktop
 	d.do("cd; ceremony unmount HSMFD")
-	d.healthy()
 	a.unplug("hsmfd")
 	_ = d.Close()
 }
