@@ -46,15 +46,9 @@ const oldStatus = "old status"
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// commands are the subcommands, in the order in which help lists them.
+// commands are the subcommands: what records and proves, drives, then paper and pictures. Help sorts them by name.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
-		p.guardCommand(),
-		p.drivesCommand(),
-		p.mountCommand(),
-		p.unmountCommand(),
-		p.hsmfdHash(),
-		p.copyHSMFD(),
 		p.ttyaudit(),
 		p.record(),
 		p.followCommand(),
