@@ -8,6 +8,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/room"
 	"coen/ceremony/show"
+	"coen/internal/commandline"
 )
 
 func (p *program) checkpoint() *cobra.Command {
@@ -21,7 +22,7 @@ cannot be changed any more without somebody noticing. That it was shown becomes
 an entry of its own.`,
 		Example: `  ceremony checkpoint
   ceremony checkpoint --print`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error { return p.runCheckpoint(&o) },
 	}
 	f := c.Flags()

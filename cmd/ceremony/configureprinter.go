@@ -12,6 +12,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/paper"
 	"coen/ceremony/printer"
+	"coen/internal/commandline"
 )
 
 // printerSetup is what configure-printer was asked for.
@@ -33,7 +34,7 @@ USB) need no driver and come first; all others need their PPD file.`,
   configure-printer --list
   configure-printer --uri ipp://192.168.0.9/ipp/print
   configure-printer --uri usb://HP/LaserJet --ppd /media/HSMFD/laserjet.ppd`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error { return p.runConfigurePrinter(&o) },
 	}
 	f := c.Flags()

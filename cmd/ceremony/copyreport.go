@@ -13,6 +13,7 @@ import (
 	"coen/ceremony/clone"
 	"coen/ceremony/drive"
 	"coen/ceremony/paper"
+	"coen/internal/commandline"
 	"coen/internal/console"
 	"coen/pgpwords"
 )
@@ -77,7 +78,7 @@ func (p *program) reportCopies(o *copying, results []clone.Result) error {
 		fmt.Fprintf(p.stderr, "copy-hsmfd: %v\n", err)
 	}
 	if bad > 0 {
-		return &exit{exitFailed}
+		return commandline.Exit(exitFailed)
 	}
 	return err
 }

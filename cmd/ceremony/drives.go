@@ -12,6 +12,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/drive"
 	"coen/ceremony/guard"
+	"coen/internal/commandline"
 )
 
 func (p *program) drivesCommand() *cobra.Command {
@@ -19,7 +20,7 @@ func (p *program) drivesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "drives",
 		Short: "List the drives, what each is for and where it is mounted",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			list, err := drive.Host.List(p.ctx)
 			if err != nil {
@@ -65,7 +66,7 @@ func (p *program) mountCommand() *cobra.Command {
 so that a response can be copied to a KSRFD. What is mounted already changes from
 one to the other.`,
 		Example: `  ceremony mount --write KSRFD`,
-		Args:    usageArgs(cobra.ExactArgs(1)),
+		Args:    commandline.Args(cobra.ExactArgs(1)),
 		RunE:    func(_ *cobra.Command, args []string) error { return p.runMount(args[0], write) },
 	}
 	c.Flags().BoolVarP(&write, "write", "w", false, "let it be written")
@@ -143,7 +144,7 @@ func (p *program) unmountCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "unmount {LABEL | FOLDER}...",
 		Short: "Unmount flash drives, so that they can be removed",
-		Args:  usageArgs(cobra.MinimumNArgs(1)),
+		Args:  commandline.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, name := range args {
 				if err := p.runUnmount(name); err != nil {

@@ -8,6 +8,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/keylog"
 	"coen/ceremony/room"
+	"coen/internal/commandline"
 )
 
 func (p *program) followCommand() *cobra.Command {
@@ -18,7 +19,7 @@ func (p *program) followCommand() *cobra.Command {
 		Long: `Take the lines of log files into the ceremony log while they are written: those
 of the files named, and those of key tools in the folders named that are begun
 or go on from now. 'ceremony record' does that for its own folder. Ctrl-C ends.`,
-		Args: usageArgs(cobra.MinimumNArgs(1)),
+		Args: commandline.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			log, err := room.Log(p.now)
 			if err != nil {

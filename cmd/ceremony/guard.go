@@ -14,6 +14,7 @@ import (
 	"coen/ceremony/guard"
 	"coen/ceremony/show"
 	"coen/ceremony/wall"
+	"coen/internal/commandline"
 )
 
 func (p *program) guardCommand() *cobra.Command {
@@ -31,7 +32,7 @@ pulled out while it is in use is told at once and noted in the ceremony log.
 The image starts a guard with --no-mount and --wall: drives are offered, and who
 works at a terminal reads of them there.`,
 		Example: `  ceremony guard --hsmfd 4C530001 --ksrfd 07A1B2`,
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			tell := p.tellDrive
 			if onTerminals {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"coen/ceremony/drive"
 	"coen/ceremony/media"
 	"coen/ceremony/paper"
+	"coen/internal/commandline"
 	"coen/internal/console"
 	"coen/pgpwords"
 )
@@ -47,8 +47,8 @@ names, sizes, modes and digests, and beside it the old digest.`,
   hsmfd-hash -m                        # /media/HSMFD with /media/HSMFD_ or /media/HSMFD1
   hsmfd-hash --manifest --list hsmfd.manifest
   hsmfd-hash --manifest --against hsmfd.manifest`,
-		Args:        usageArgs(cobra.MaximumNArgs(2)),
-		Annotations: map[string]string{oldStatus: "1"},
+		Args:        commandline.Args(cobra.MaximumNArgs(2)),
+		Annotations: map[string]string{commandline.OldStatus: "1"},
 		RunE:        func(_ *cobra.Command, args []string) error { return p.runHash(&o, args) },
 	}
 	f := c.Flags()
@@ -72,7 +72,7 @@ func (p *program) runHash(o *hashing, args []string) error {
 		}
 	}
 	if asked != 1 || len(args) > 1 && !o.match || len(args) == 1 && o.match || ((o.list+o.against != "" || o.json) && !o.manifest) {
-		return usageError{errors.New("give one of -c, -p, -m and --manifest, and the folders that it needs")}
+		return commandline.Faultf("give one of -c, -p, -m and --manifest, and the folders that it needs")
 	}
 	switch {
 	case o.match:
@@ -191,7 +191,7 @@ func (p *program) matchDrives(args []string) error {
 		return nil
 	}
 	p.showDifferences(two, differences)
-	return &exit{exitFailed}
+	return commandline.Exit(exitFailed)
 }
 
 // maxDifferences is how many are shown.

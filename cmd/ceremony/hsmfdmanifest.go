@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"coen/ceremony/media"
+	"coen/internal/commandline"
 )
 
 // showManifest prints the root hash of a drive and does with the manifest what
@@ -58,5 +59,5 @@ func (p *program) compareWith(name, dir string, m *media.Manifest) error {
 	}
 	fmt.Fprintf(p.stdout, "ERROR: %s differs from %s:\n", dir, name)
 	p.showDifferences(dir, differences)
-	return &exit{exitFailed}
+	return commandline.Exit(exitFailed)
 }

@@ -14,6 +14,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/minutes"
 	"coen/ceremony/room"
+	"coen/internal/commandline"
 )
 
 // minutesOptions are the options of minutes.
@@ -33,7 +34,7 @@ key tools printed is left out; --details tells the first and the last of these
 too. The log is replayed meanwhile; if it is broken the minutes end there.`,
 		Example: `  ceremony minutes --follow
   ceremony minutes --print ceremony-20261122-140322.log`,
-		Args: usageArgs(cobra.MaximumNArgs(1)),
+		Args: commandline.Args(cobra.MaximumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return p.runMinutes(&o, args) },
 	}
 	f := c.Flags()

@@ -8,6 +8,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/room"
+	"coen/internal/commandline"
 )
 
 func (p *program) note() *cobra.Command {
@@ -17,7 +18,7 @@ func (p *program) note() *cobra.Command {
 		Long: `Write a note into the ceremony log and show the number of its entry, for the
 paper script.`,
 		Example: `  ceremony note "14:05 safe 1 opened, bag BB51184613 intact"`,
-		Args:    usageArgs(cobra.MinimumNArgs(1)),
+		Args:    commandline.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			log, err := room.Log(p.now)
 			if err != nil {

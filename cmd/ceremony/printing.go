@@ -15,6 +15,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/paper"
 	"coen/ceremony/printer"
+	"coen/internal/commandline"
 	"coen/ksk/outfile"
 )
 
@@ -57,7 +58,7 @@ func (o *printing) size() (paper.Paper, error) {
 			return p, nil
 		}
 	}
-	return paper.Paper{}, usageError{fmt.Errorf("no paper called %q: A4 or Letter", o.paper)}
+	return paper.Paper{}, commandline.Faultf("no paper called %q: A4 or Letter", o.paper)
 }
 
 // clock is the time on paper: SOURCE_DATE_EPOCH where that is set, so that a PDF

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/ceremony/paper"
+	"coen/internal/commandline"
 )
 
 func (p *program) printlog() *cobra.Command {
@@ -22,8 +23,8 @@ picture are written out in a grey box. Each page has the file's name, its number
 and the digest of the file.`,
 		Example: `  printlog ksrsigner-20261122-133000-77.log 12
   printlog ksrsigner-20261122-133000-77.log --pdf paper.pdf`,
-		Args:        usageArgs(cobra.RangeArgs(1, 2)),
-		Annotations: map[string]string{oldStatus: "1"},
+		Args:        commandline.Args(cobra.RangeArgs(1, 2)),
+		Annotations: map[string]string{commandline.OldStatus: "1"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			return p.printText(&o, args, func(text []byte) ([]byte, string) { return paper.StripStamps(text), "" })
 		},
@@ -41,8 +42,8 @@ func (p *program) printScript() *cobra.Command {
 		Long: `Print the record of a terminal session: FILE, or the newest script-*.log in the
 current folder. What only changes the looks of the terminal, such as colours, is
 left out and counted at the foot of the page.`,
-		Args:        usageArgs(cobra.MaximumNArgs(2)),
-		Annotations: map[string]string{oldStatus: "1"},
+		Args:        commandline.Args(cobra.MaximumNArgs(2)),
+		Annotations: map[string]string{commandline.OldStatus: "1"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			args, err := p.orNewest(args, "script-*.log")
 			if err != nil {
@@ -69,8 +70,8 @@ func (p *program) printTTYAudit() *cobra.Command {
 		Short: "Print the record of an HSM's console",
 		Long: `Print the record of an HSM's console: FILE, or the newest ttyaudit-*.log in the
 current folder.`,
-		Args:        usageArgs(cobra.MaximumNArgs(2)),
-		Annotations: map[string]string{oldStatus: "1"},
+		Args:        commandline.Args(cobra.MaximumNArgs(2)),
+		Annotations: map[string]string{commandline.OldStatus: "1"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			args, err := p.orNewest(args, "ttyaudit-*.log")
 			if err != nil {

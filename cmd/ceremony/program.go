@@ -3,18 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"coen/ceremony/chain"
 	"coen/ceremony/room"
+	"coen/internal/commandline"
 	"coen/internal/manpage"
 )
 
@@ -29,22 +28,10 @@ type program struct {
 
 // Exit codes.
 const (
-	exitOK     = 0 // done, or same
-	exitFailed = 1 // failed, or compared and different
-	exitUsage  = 2 // command line
+	exitOK     = commandline.OK     // done, or same
+	exitFailed = commandline.Failed // failed, or compared and different
+	exitUsage  = commandline.Usage  // command line
 )
-
-// exit is an error with the code that the program ends with. It has been reported.
-type exit struct{ code int }
-
-func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
-
-// oldStatus marks tools that take the place of older ones, which ended with status 1
-// for faults of the command line too.
-const oldStatus = "old status"
-
-// usageError is a fault of the command line.
-type usageError struct{ error }
 
 // commands are the subcommands: what records and proves, drives, then paper and pictures. Help sorts them by name.
 func (p *program) commands() []*cobra.Command {
@@ -81,32 +68,10 @@ var links = []string{
 // run runs the tool that the arguments name and returns its exit code.
 func (p *program) run(args []string) int {
 	root := p.tree(filepath.Base(args[0]))
-	root.SetArgs(args[1:])
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	command, err := root.ExecuteContextC(p.ctx)
-	var done *exit
-	var usage usageError
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &done):
-		return done.code
-	case errors.As(err, &usage) || isCobraUsage(err):
-		fmt.Fprintf(p.stderr, "%s: %v\nTry '%s --help'.\n", command.CommandPath(), err, command.CommandPath())
-		if command.Annotations[oldStatus] != "" {
-			return exitFailed
-		}
-		return exitUsage
-	}
-	fmt.Fprintf(p.stderr, "%s: %v\n", command.CommandPath(), err)
-	return exitFailed
-}
-
-// isCobraUsage recognizes the usage faults that cobra has no type for.
-func isCobraUsage(err error) bool {
-	return strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag")
+	return commandline.Run(p.ctx, root, args[1:])
 }
 
 // tree builds the commands: all of them, or the one that the program's name stands for.
@@ -118,7 +83,7 @@ func (p *program) tree(name string) *cobra.Command {
 terminal, flash drives, printing and notes, in one log that proves itself.
 
 Exit status: 0 done or same, 1 failed or different, 2 usage.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.AddCommand(manpage.Command("COEN"))
@@ -129,20 +94,7 @@ Exit status: 0 done or same, 1 failed or different, 2 usage.`,
 		}
 		root.AddCommand(c)
 	}
-	root.SilenceErrors, root.SilenceUsage = true, true
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
-}
-
-// usageArgs makes the faults of positional arguments usage errors.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if err := check(c, args); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
 }
 
 // event records in the ceremony log, if there is a ceremony, that something happened. A

@@ -17,6 +17,7 @@ import (
 	"coen/ceremony/recorder"
 	"coen/ceremony/room"
 	"coen/ceremony/transcript"
+	"coen/internal/commandline"
 )
 
 func (p *program) record() *cobra.Command {
@@ -78,7 +79,7 @@ func (p *program) runRecord(dir string, command []string) error {
 	err = errors.Join(err, stopFollowing(), r.Close())
 	fmt.Fprintf(p.stderr, "ceremony: recording ended: %s\n", s.Name())
 	if err == nil && status != 0 {
-		return &exit{status}
+		return commandline.Exit(status)
 	}
 	return err
 }

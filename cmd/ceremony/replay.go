@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/ceremony/transcript"
+	"coen/internal/commandline"
 )
 
 // replayOptions are the options of replay.
@@ -34,7 +35,7 @@ the typescript, SCRIPT.timing, unless another is named; those of script(1) will 
 came before, and play from there.`,
 		Example: `  ceremony replay --list script-20261122-140322.log
   ceremony replay --speed 4 --max-pause 1s --command 7 script-20261122-140322.log`,
-		Args: usageArgs(cobra.RangeArgs(1, 2)),
+		Args: commandline.Args(cobra.RangeArgs(1, 2)),
 		RunE: func(_ *cobra.Command, args []string) error { return p.runReplay(o, args) },
 	}
 	f := c.Flags()
@@ -49,7 +50,7 @@ came before, and play from there.`,
 
 func (p *program) runReplay(o replayOptions, args []string) error {
 	if o.speed <= 0 {
-		return usageError{errors.New("--speed must be above 0")}
+		return commandline.Faultf("--speed must be above 0")
 	}
 	name := strings.TrimSuffix(args[0], ".log") + ".timing"
 	if len(args) == 2 {
@@ -70,7 +71,7 @@ func (p *program) runReplay(o replayOptions, args []string) error {
 		return nil
 	}
 	if o.command > len(commands) || o.command < 0 {
-		return usageError{fmt.Errorf("--command %d: the session has %d marked commands", o.command, len(commands))}
+		return commandline.Faultf("--command %d: the session has %d marked commands", o.command, len(commands))
 	}
 	if o.command > 0 {
 		o.at = commands[o.command-1].At
@@ -90,7 +91,7 @@ func (p *program) play(o replayOptions, name string, steps []transcript.Step) er
 	fmt.Fprint(p.stdout, "\x1b[0m\x1b[?25h\n")
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &exit{exitFailed}
+		return commandline.Exit(exitFailed)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%s ends before the session does", name)
 	}

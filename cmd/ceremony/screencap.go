@@ -14,6 +14,7 @@ import (
 	"coen/ceremony/chain"
 	"coen/ceremony/recorder"
 	"coen/ceremony/show"
+	"coen/internal/commandline"
 )
 
 // screenshooter takes pictures of the screen in the image.
@@ -36,7 +37,7 @@ func (p *program) screencapVerify() *cobra.Command {
 with its hash, and open it, so that everybody can compare paper and screen.`,
 		Example: `  cd /media/HSMFD; screencap-verify
   screencap-verify --file screencap-20261122-133000.png --pdf paper.pdf`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error { return p.runScreencap(&o) },
 	}
 	f := c.Flags()

@@ -18,6 +18,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/show"
+	"coen/internal/commandline"
 )
 
 // showing is how a hash is shown.
@@ -40,7 +41,7 @@ with --big block letters, a few words to a screen; elsewhere the usual two lines
 		Example: `  ceremony show-hash --screen /media/KSRFD/ksr-root-2026-q4-0.xml
   ceremony show-hash --big skr.xml
   ceremony show-hash --sha256 "$(cat hsmfd.sha256)" --title HSMFD --png hsmfd.png`,
-		Args: usageArgs(cobra.MaximumNArgs(1)),
+		Args: commandline.Args(cobra.MaximumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			h, err := o.hash(args)
 			if err != nil {
@@ -66,13 +67,13 @@ with --big block letters, a few words to a screen; elsewhere the usual two lines
 // hash returns what is to be shown.
 func (o *showing) hash(args []string) (*show.Hash, error) {
 	if (len(args) == 1) == (o.digest != "") {
-		return nil, usageError{errors.New("name either a file or a hash with --sha256")}
+		return nil, commandline.Faultf("name either a file or a hash with --sha256")
 	}
 	h := &show.Hash{Title: o.title}
 	if o.digest != "" {
 		sum, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(o.digest), "")))
 		if err != nil || len(sum) != sha256.Size {
-			return nil, usageError{fmt.Errorf("--sha256 %q: not 64 hexadecimal digits", o.digest)}
+			return nil, commandline.Faultf("--sha256 %q: not 64 hexadecimal digits", o.digest)
 		}
 		h.Digest = [sha256.Size]byte(sum)
 		return h, nil

@@ -10,6 +10,7 @@ import (
 	"coen/ceremony/recorder"
 	"coen/ceremony/room"
 	"coen/ceremony/serial"
+	"coen/internal/commandline"
 )
 
 // ttyauditOptions are the options of ttyaudit.
@@ -38,7 +39,7 @@ a drive that is pulled out is completed when it is back. Ctrl-C ends.`,
 		Example: `  ttyaudit /dev/ttyUSB0
   ttyaudit --speed 9600 --dir /media/HSMFD /dev/ttyS0 /dev/ttyUSB0
   ttyaudit --exec "lunacm -f audit.txt"`,
-		Annotations: map[string]string{oldStatus: "1"},
+		Annotations: map[string]string{commandline.OldStatus: "1"},
 		RunE:        func(_ *cobra.Command, args []string) error { return p.runTtyaudit(o, args) },
 	}
 	f := c.Flags()
@@ -80,7 +81,7 @@ func (o ttyauditOptions) sources(devices []string) (all []console.Source, err er
 	}
 	settings, err := serial.Parse(o.speed, o.mode)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, commandline.Fault(err)
 	}
 	for _, d := range devices {
 		add(console.Device(d, settings))
@@ -95,12 +96,12 @@ func (o ttyauditOptions) sources(devices []string) (all []console.Source, err er
 		add(console.Exec(e), nil)
 	}
 	if len(all) == 0 {
-		return nil, usageError{errors.New("no device")}
+		return nil, commandline.Faultf("no device")
 	}
 	seen := map[string]bool{}
 	for _, s := range all {
 		if err == nil && seen[s.Tag] {
-			err = usageError{fmt.Errorf("two sources would both be called %s", s.Tag)}
+			err = commandline.Faultf("two sources would both be called %s", s.Tag)
 		}
 		seen[s.Tag] = true
 	}

@@ -13,6 +13,7 @@ import (
 
 	"coen/ceremony/chain"
 	"coen/ceremony/evidence"
+	"coen/internal/commandline"
 	"coen/pgpwords"
 )
 
@@ -36,12 +37,12 @@ that were published are compared with the digests in the log. Nothing but the
 files is needed; spec/ceremony-log.md says how to do it all with sha256sum.
 
 Exit status: 0 all logs are whole, 1 one is broken or lacks a checkpoint, 2 usage.`,
-		Args: usageArgs(cobra.MinimumNArgs(1)),
+		Args: commandline.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, s := range checkpoints {
 				h, err := chain.ParseHash(s)
 				if err != nil {
-					return usageError{fmt.Errorf("--checkpoint: %w", err)}
+					return commandline.Faultf("--checkpoint: %w", err)
 				}
 				o.expected = append(o.expected, h)
 			}
@@ -63,7 +64,7 @@ func (p *program) runVerify(paths []string, o verifyOptions) error {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		if !v.good() {
-			status = &exit{exitFailed}
+			status = commandline.Exit(exitFailed)
 		}
 		if !o.json {
 			p.tellVerdict(v)

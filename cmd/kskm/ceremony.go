@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/config"
 	"coen/ksk/journal"
 	"coen/ksk/policy"
@@ -106,7 +107,7 @@ func (c *ceremony) end(err error) error {
 	if lost != nil {
 		fmt.Fprintf(c.stderr, "%s: the log is incomplete: %v\n", c.file.Name(), lost)
 		if err == nil {
-			return &exit{exitRejected}
+			return commandline.Exit(exitRejected)
 		}
 	}
 	return err
@@ -136,7 +137,7 @@ func (c *ceremony) reject(err error, prefix string) error {
 	default:
 		c.log.Criticalf("%s%v", prefix, err)
 	}
-	return &exit{exitRejected}
+	return commandline.Exit(exitRejected)
 }
 
 // stopped ends the program with the words for its exit code.
@@ -147,7 +148,7 @@ func (c *ceremony) stopped(code int) error {
 	} else {
 		root.Criticalf("Fatal error, program stopped")
 	}
-	return &exit{code}
+	return commandline.Exit(code)
 }
 
 // misconfigured reports what the configuration got wrong.
@@ -159,7 +160,7 @@ func (c *ceremony) misconfigured(err error) error {
 // interrupted reports a signal.
 func (c *ceremony) interrupted() error {
 	c.log.Criticalf("Keyboard interrupt, program stopped")
-	return &exit{exitRejected}
+	return commandline.Exit(exitRejected)
 }
 
 // checksum is how the log speaks of a file's content.

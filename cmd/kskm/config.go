@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coen/internal/commandline"
 	"coen/ksk/config"
 	"coen/ksk/config/audit"
 	"coen/ksk/config/convert"
@@ -23,7 +24,7 @@ func (p *program) configs() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
 		Short: "Check configurations, convert those of older tools",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(p.configCheck(), p.configConvert())
@@ -44,7 +45,7 @@ Exit codes:
   1  the configuration is dangerous or malformed
   2  command line
   3  there is no such file`,
-		Args: usageArgs(cobra.MaximumNArgs(1)),
+		Args: commandline.Args(cobra.MaximumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return p.check(append(args, "ksrsigner.yaml")[0]) },
 	}
 }
@@ -54,7 +55,7 @@ func (p *program) check(file string) error {
 	text, err := readBounded(file, maxConfig)
 	if errors.Is(err, os.ErrNotExist) {
 		fmt.Fprintf(p.stderr, "%v\n", err)
-		return &exit{exitFatal}
+		return commandline.Exit(exitFatal)
 	}
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ Exit codes:
   1  the file cannot be converted without changing what it means
   2  command line`,
 		Example: "  kskm config convert keyper.hsmconfig\n  kskm config convert --config ksrsigner.yaml kskschedule.json",
-		Args:    usageArgs(cobra.ExactArgs(1)),
+		Args:    commandline.Args(cobra.ExactArgs(1)),
 		RunE:    func(_ *cobra.Command, args []string) error { return p.convert(o, args[0]) },
 	}
 	f := c.Flags()

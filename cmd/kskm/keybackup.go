@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 )
 
 // defaultWrappingKey is the label of wrapping keys.
@@ -46,12 +47,12 @@ Exit codes:
   kskm keybackup export --output Kexampl.backup Kexampl
   kskm keybackup show Kexampl.backup
   kskm keybackup import --token other Kexampl.backup`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
 			}
-			return usageError{errors.New("no subcommand")}
+			return commandline.Faultf("no subcommand")
 		},
 	}
 	f := c.PersistentFlags()
@@ -66,7 +67,7 @@ func (p *program) backupList(o *backupOptions) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List all keys, and what keeps them in their tokens",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.listKeys() })
 		},

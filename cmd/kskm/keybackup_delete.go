@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/backup"
 	"coen/ksk/keymaster"
 )
@@ -19,7 +20,7 @@ func (p *program) backupDelete(o *backupOptions) *cobra.Command {
 		Long: `Both halves are deleted in the token where they are. The label has to be typed to confirm it. With
 --backup the key has to be in that file, whose signatures have to verify; without, the words "without backup" have to
 be typed after the label.`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.deleteBacked(args[0], file) })
 		},

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/backup"
 	"coen/ksk/outfile"
 	"coen/ksk/pkix"
@@ -24,9 +25,9 @@ unwrapped again and tried, and signs the file. A file that is there is replaced 
 		RunE: func(_ *cobra.Command, labels []string) error {
 			switch {
 			case output == "":
-				return usageError{errors.New("--output is required")}
+				return commandline.Faultf("--output is required")
 			case all != (len(labels) == 0):
-				return usageError{errors.New("either labels or --all")}
+				return commandline.Faultf("either labels or --all")
 			}
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.export(*o, output, labels) })
 		},
@@ -130,7 +131,7 @@ func (p *program) backupShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show FILE",
 		Short: "Verify and show a backup, without a token",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := readBounded(args[0], backup.MaxSize)
 			if err != nil {

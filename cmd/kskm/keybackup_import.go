@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/backup"
 	"coen/ksk/keymaster"
 )
@@ -32,7 +33,7 @@ token. Labels that are in use are refused. Keys that the configuration knows are
 
 With --legacy the file has records of the legacy tool's keybackup, which nothing vouches for and
 which a triple DES key has wrapped.`,
-		Args: usageArgs(cobra.MinimumNArgs(1)),
+		Args: commandline.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			i.backupOptions, i.file, i.labels = *o, args[0], args[1:]
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.restore(i) })

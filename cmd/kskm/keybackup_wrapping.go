@@ -1,12 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/backup"
 )
 
@@ -14,12 +14,12 @@ func (p *program) wrappingKeys(o *backupOptions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "wrapping-key",
 		Short: "Make, copy and delete wrapping keys",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
 			}
-			return usageError{errors.New("no subcommand")}
+			return commandline.Faultf("no subcommand")
 		},
 	}
 	c.AddCommand(p.wrappingCreate(o), p.wrappingCopy(o), p.wrappingDelete(o))
@@ -34,7 +34,7 @@ func (p *program) wrappingCreate(o *backupOptions) *cobra.Command {
 		Long: `An AES-256 key is made in the only token, or in the one that --token names. It is sensitive and
 can wrap and unwrap, nothing else. Unless it is made --transferable it can never leave the token by
 this program, and backups can be restored there only, or where the procedure of the token's maker takes it.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.createWrapping(*o, transferable) })
 		},
@@ -95,10 +95,10 @@ func (p *program) wrappingCopy(o *backupOptions) *cobra.Command {
 		Long: `The wrapping key goes from the token that has it to the one that --to names; both have to be
 connected and in the configuration. It travels under an RSA key that the other token makes for this journey. The copy
 cannot be copied further unless it is made --transferable too.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if to == "" {
-				return usageError{errors.New("--to is required")}
+				return commandline.Faultf("--to is required")
 			}
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.copyWrapping(*o, to, transferable) })
 		},
@@ -151,7 +151,7 @@ func (p *program) wrappingDelete(o *backupOptions) *cobra.Command {
 		Use:   "delete",
 		Short: "Delete a wrapping key",
 		Long:  "Backups that it has wrapped can then be restored only where there is a copy of it. Its label and identifier have to be typed.",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.manage("keybackup", o.common, func(c *ceremony) error { return c.deleteWrapping(*o) })
 		},

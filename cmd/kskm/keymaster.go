@@ -11,6 +11,7 @@ import (
 
 	"coen/dnssec"
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/keymaster"
 )
 
@@ -31,12 +32,12 @@ Exit codes:
   2  command line, no subcommand
   3  no configuration file, no HSM, tokens cannot be opened, or the operator declined`,
 		Example: "  kskm keymaster inventory --dns\n  kskm keymaster keygen --algorithm RSASHA256 --size 2048",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
 			}
-			return usageError{errors.New("no subcommand")}
+			return commandline.Faultf("no subcommand")
 		},
 	}
 	o.add(c.PersistentFlags())
@@ -68,7 +69,7 @@ func (p *program) inventory(o *common) *cobra.Command {
 		Use:   "inventory",
 		Short: "List the keys of all tokens",
 		Long:  "Pairs, halves without the other, and secret keys are listed slot by slot. Keys whose label the configuration knows are compared with it.",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.manage("keymaster", *o, func(c *ceremony) error {
 				c.log.Infof("Show HSM inventory")
@@ -99,17 +100,17 @@ func (p *program) keygen(o *common) *cobra.Command {
 		Short: "Make a key pair",
 		Long: `The pair is made in the lowest slot of the first module, or in the token that --token names. Key tags,
 records and the words of the digest go to the log. Without --label, one is made from the time.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if algorithm == "" {
-				return usageError{errors.New("--algorithm is required")}
+				return commandline.Faultf("--algorithm is required")
 			}
 			err := r.choose(algorithm, c.Flags().Changed("size"))
 			if err == nil {
 				err = checkCurve(curve, r.Algorithm)
 			}
 			if err != nil {
-				return usageError{err}
+				return commandline.Fault(err)
 			}
 			return p.manage("keymaster", *o, func(c *ceremony) error { return c.generate(r.Request) })
 		},
@@ -171,10 +172,10 @@ func (p *program) keydelete(o *common) *cobra.Command {
 		Short: "Delete a key pair",
 		Long: `Both halves are deleted where they are, after the exact word "Yes". A label in several tokens is
 refused until --token says which. "kskm keybackup delete" asks for a backup as well.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if label == "" {
-				return usageError{errors.New("--label is required")}
+				return commandline.Faultf("--label is required")
 			}
 			return p.manage("keymaster", *o, func(c *ceremony) error { return c.delete(label, force) })
 		},
@@ -195,12 +196,12 @@ func (c *ceremony) delete(label string, force bool) error {
 
 // deleted ends a tool after a deletion.
 func (c *ceremony) deleted(err error) error {
-	var done *exit
+	var done commandline.Exit
 	switch {
 	case errors.As(err, &done):
 		return err
 	case errors.Is(err, keymaster.ErrNoKey):
-		return &exit{exitRejected}
+		return commandline.Exit(exitRejected)
 	case errors.Is(err, keymaster.ErrDeclined):
 		return c.stopped(exitFatal)
 	case err != nil:

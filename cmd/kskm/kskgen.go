@@ -11,6 +11,7 @@ import (
 
 	"coen/dnssec"
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/csr"
 	"coen/ksk/keymaster"
 	"coen/ksk/outfile"
@@ -50,10 +51,10 @@ Exit codes:
   2  command line
   3  no configuration file, no HSM, tokens cannot be opened`,
 		Example: "  kskm kskgen\n  kskm kskgen --algorithm ECDSAP256SHA256 --organization Example Kexampl",
-		Args:    usageArgs(cobra.MaximumNArgs(1)),
+		Args:    commandline.Args(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.key.choose(algorithm, true); err != nil {
-				return usageError{err}
+				return commandline.Fault(err)
 			}
 			fresh := len(args) == 0
 			if !fresh {
@@ -176,7 +177,7 @@ func (p *program) csr() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "csr",
 		Short: "Show certificate requests",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(p.csrShow())
@@ -195,7 +196,7 @@ Exit codes:
   0  it is lawful
   1  it is not, or cannot be read
   2  command line`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := readBounded(args[0], csr.MaxSize)
 			if err != nil {

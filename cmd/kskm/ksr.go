@@ -16,6 +16,7 @@ import (
 	"coen/dnssec"
 	"coen/hsm"
 	"coen/hsm/softkey"
+	"coen/internal/commandline"
 	"coen/ksk/ksr"
 	"coen/ksk/lexical"
 	"coen/ksk/outfile"
@@ -27,7 +28,7 @@ func (p *program) ksr() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ksr",
 		Short: "Make and show key signing requests",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(p.ksrGenerate(), p.ksrShow())
@@ -40,7 +41,7 @@ func (p *program) ksrShow() *cobra.Command {
 		Use:   "show KSRFILE",
 		Short: "Show a key signing request",
 		Long:  "Name, hash, policy and bundles of a request are shown as ksrsigner reads it. Nothing is judged.",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
 			if err != nil {
@@ -126,7 +127,7 @@ func (p *program) ksrGenerate() *cobra.Command {
 		Long: `A request for a rehearsal is made and signed with zone signing keys from PKCS#8 files, or in tokens of
 the configuration. The same options with --id and --signed-at give the same bytes.`,
 		Example: "  kskm ksr generate --start 2030-01-01 --zsk zsk-a=a.pem:1 --zsk zsk-b=b.pem:1-9 --output ksr.xml",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			c := &ceremony{program: p, common: o.common}
 			return c.generateRequest(o)
@@ -159,7 +160,7 @@ the configuration. The same options with --id and --signed-at give the same byte
 func (c *ceremony) generateRequest(o planOptions) error {
 	plan, err := o.plan(c.now())
 	if err != nil {
-		return usageError{err}
+		return commandline.Fault(err)
 	}
 	defer func() {
 		if c.tokens != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coen/internal/commandline"
 	"coen/ksk/config"
 	"coen/ksk/ksr"
 	"coen/ksk/outfile"
@@ -53,7 +54,7 @@ Exit codes:
   2  command line; configuration; a key of the schema is in no token
   3  no configuration file, schema or request; tokens cannot be opened; declined`,
 		Example: "  kskm ksrsigner --schema normal --previous_skr skr-2029-q4.xml ksr-2030-q1.xml skr-2030-q1.xml",
-		Args:    usageArgs(cobra.MaximumNArgs(2)),
+		Args:    commandline.Args(cobra.MaximumNArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			args = append(args, "", "")
 			o.requestFile, o.responseFile = args[0], args[1]

@@ -10,6 +10,7 @@ import (
 
 	"coen/hsm"
 	"coen/hsm/officer"
+	"coen/internal/commandline"
 )
 
 // pinOptions are the options of pin and the commands below it.
@@ -39,12 +40,12 @@ Exit codes:
   kskm pin init --slot 0 --label ceremony
   kskm pin change --token ceremony
   kskm pin unblock --token ceremony`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
 			}
-			return usageError{errors.New("no subcommand")}
+			return commandline.Faultf("no subcommand")
 		},
 	}
 	f := c.PersistentFlags()
@@ -116,7 +117,7 @@ func (p *program) pinStatus(o *pinOptions) *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
 		Short: "Show tokens and the state of their PINs",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.withLibraries(*o, func(c *ceremony, all []officer.Token) error {
 				for _, t := range all {

@@ -10,6 +10,7 @@ import (
 
 	"coen/hsm"
 	"coen/hsm/officer"
+	"coen/internal/commandline"
 )
 
 func (p *program) pinChange(o *pinOptions) *cobra.Command {
@@ -17,7 +18,7 @@ func (p *program) pinChange(o *pinOptions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "change",
 		Short: "Change the user's PIN, or that of the security officer",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			role := map[bool]hsm.Role{false: hsm.User, true: hsm.Officer}[asOfficer]
 			return p.withToken(*o, func(c *ceremony, t officer.Token) error { return c.changePIN(t, role) })
@@ -56,7 +57,7 @@ func (p *program) pinUnblock(o *pinOptions) *cobra.Command {
 	return &cobra.Command{
 		Use:   "unblock",
 		Short: "Set the user's PIN as security officer, if it is locked or forgotten",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return p.withToken(*o, func(c *ceremony, t officer.Token) error { return c.setUserPIN(t) })
 		},
@@ -94,10 +95,10 @@ func (p *program) pinInit(o *pinOptions) *cobra.Command {
 		Long: `The token gets a label, the security officer's PIN and the user's PIN. Everything that was in it is
 gone. Its old label and serial number have to be typed to confirm it. A token that has been initialized
 before demands the PIN of its security officer.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if err := officer.CheckLabel(label); err != nil {
-				return usageError{fmt.Errorf("--label: %w", err)}
+				return commandline.Faultf("--label: %w", err)
 			}
 			return p.withToken(*o, func(c *ceremony, t officer.Token) error { return c.initToken(t, label) })
 		},

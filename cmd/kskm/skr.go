@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coen/internal/commandline"
 	"coen/ksk/ksr"
 	"coen/ksk/skr"
 	"coen/ksk/trustanchor"
@@ -15,7 +16,7 @@ func (p *program) skr() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "skr",
 		Short: "Show and verify signed key responses",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  commandline.Args(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(p.skrShow(), p.skrVerify())
@@ -28,7 +29,7 @@ func (p *program) skrShow() *cobra.Command {
 		Use:   "show SKRFILE",
 		Short: "Show a signed key response",
 		Long:  "Name, hash, policies and bundles of a response are shown. Signatures are not verified: see skr verify.",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, text, err := readResponse(args[0])
 			if err != nil {
@@ -67,7 +68,7 @@ func (p *program) skrVerify() *cobra.Command {
 		Use:   "verify SKRFILE",
 		Short: "Verify a signed key response",
 		Long:  "Verify the signatures of a response, and if they are given that it answers a request, goes on from a previous response and rests on a trust anchor.",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  commandline.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, text, err := readResponse(args[0])
 			if err != nil {
@@ -89,7 +90,7 @@ func (p *program) skrVerify() *cobra.Command {
 				}
 				outcome := "ok"
 				if err := a.verify(r, a.file); err != nil {
-					outcome, failed = err.Error(), &exit{exitRejected}
+					outcome, failed = err.Error(), commandline.Exit(exitRejected)
 				}
 				fmt.Fprintf(p.stdout, "%-18s %s\n", a.name+":", outcome)
 			}

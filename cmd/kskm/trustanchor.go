@@ -12,6 +12,7 @@ import (
 
 	"coen/dnssec"
 	"coen/hsm"
+	"coen/internal/commandline"
 	"coen/ksk/config"
 	"coen/ksk/keymaster"
 	"coen/ksk/lexical"
@@ -36,7 +37,7 @@ Exit codes:
   1  a key is not the configured one; a token failed
   2  command line
   3  no configuration file, no HSM, tokens cannot be opened`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: commandline.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			c, err := p.begin("trustanchor", o)
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coen/internal/commandline"
 	"coen/ksk/config"
 	"coen/ksk/receiver"
 )
@@ -41,7 +42,7 @@ Exit codes:
   2  command line; configuration
   3  no configuration file`,
 		Example: "  kskm wksr --config /etc/wksr/wksr.yaml --hostname 0.0.0.0 --port 8443",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    commandline.Args(cobra.NoArgs),
 		RunE:    func(*cobra.Command, []string) error { return p.receive(o) },
 	}
 	f := c.Flags()
@@ -62,9 +63,9 @@ func (p *program) receive(o receiveOptions) error {
 	if err != nil {
 		log.Error("Configuration error, program stopped", "error", err)
 		if errors.Is(err, os.ErrNotExist) && !regularFile(o.config) {
-			return &exit{exitFatal}
+			return commandline.Exit(exitFatal)
 		}
-		return &exit{exitUsage}
+		return commandline.Exit(exitUsage)
 	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(o.hostname, strconv.Itoa(int(o.port))))
 	if err == nil {
@@ -72,7 +73,7 @@ func (p *program) receive(o receiveOptions) error {
 	}
 	if err != nil {
 		log.Error("Server failed", "error", err)
-		return &exit{exitRejected}
+		return commandline.Exit(exitRejected)
 	}
 	return nil
 }
