@@ -48,12 +48,7 @@ Exit codes:
   kskm keybackup show Kexampl.backup
   kskm keybackup import --token other Kexampl.backup`,
 		Args: commandline.Args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := c.Help(); err != nil {
-				return err
-			}
-			return commandline.Faultf("no subcommand")
-		},
+		RunE: needSubcommand,
 	}
 	f := c.PersistentFlags()
 	o.add(f)

@@ -15,12 +15,7 @@ func (p *program) wrappingKeys(o *backupOptions) *cobra.Command {
 		Use:   "wrapping-key",
 		Short: "Make, copy and delete wrapping keys",
 		Args:  commandline.Args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := c.Help(); err != nil {
-				return err
-			}
-			return commandline.Faultf("no subcommand")
-		},
+		RunE:  needSubcommand,
 	}
 	c.AddCommand(p.wrappingCreate(o), p.wrappingCopy(o), p.wrappingDelete(o))
 	return c

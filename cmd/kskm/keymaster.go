@@ -33,12 +33,7 @@ Exit codes:
   3  no configuration file, no HSM, tokens cannot be opened, or the operator declined`,
 		Example: "  kskm keymaster inventory --dns\n  kskm keymaster keygen --algorithm RSASHA256 --size 2048",
 		Args:    commandline.Args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := c.Help(); err != nil {
-				return err
-			}
-			return commandline.Faultf("no subcommand")
-		},
+		RunE:    needSubcommand,
 	}
 	o.add(c.PersistentFlags())
 	c.AddCommand(p.inventory(&o), p.keygen(&o), p.keydelete(&o))

@@ -41,12 +41,7 @@ Exit codes:
   kskm pin change --token ceremony
   kskm pin unblock --token ceremony`,
 		Args: commandline.Args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := c.Help(); err != nil {
-				return err
-			}
-			return commandline.Faultf("no subcommand")
-		},
+		RunE: needSubcommand,
 	}
 	f := c.PersistentFlags()
 	o.add(f)

@@ -79,6 +79,14 @@ Long options may be cut short while they are clear.`,
 	return root
 }
 
+// needSubcommand is what a command does without one of its subcommands, if that is a fault.
+func needSubcommand(c *cobra.Command, _ []string) error {
+	if err := c.Help(); err != nil {
+		return err
+	}
+	return commandline.Faultf("no subcommand")
+}
+
 // headline is the first line of a tool's help.
 func headline(title string) string {
 	if commit == "" {
