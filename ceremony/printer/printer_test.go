@@ -16,19 +16,6 @@ import (
 	"coen/internal/oracle"
 )
 
-// patience is how long printing may take on a busy machine.
-const patience = 20 * time.Second
-
-// eventually waits until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !holds(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: not within %v", what, patience)
-		}
-	}
-}
-
 func document(t *testing.T) (*paper.Document, []byte) {
 	t.Helper()
 	var text bytes.Buffer
@@ -57,7 +44,7 @@ func words(t *testing.T, pdf []byte) string {
 // finish waits until a job is done.
 func finish(t *testing.T, id string) {
 	t.Helper()
-	eventually(t, "print", func() bool {
+	printertest.Eventually(t, "print", func() bool {
 		pending, err := printer.Pending(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)

@@ -18,8 +18,8 @@ import (
 // patience is how long a server or a printer may take on a busy machine.
 const patience = 20 * time.Second
 
-// eventually waits until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
+// Eventually waits until a condition holds.
+func Eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !holds(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -104,7 +104,7 @@ PageLog %[1]s/page_log
 	}
 	background(t, dir+"/log", "cupsd", "-f", "-c", dir+"/cupsd.conf", "-s", dir+"/cups-files.conf")
 	t.Setenv("CUPS_SERVER", socket)
-	eventually(t, "cupsd", func() bool {
+	Eventually(t, "cupsd", func() bool {
 		conn, err := net.Dial("unix", socket)
 		if err == nil {
 			conn.Close()
