@@ -1,19 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"coen/internal/oracle"
+	"coen/ksk/receiver/smtptest"
 )
 
 // TestReceiverChain compares requests with the response before them: one that follows it, and the one that it
@@ -51,16 +47,8 @@ func TestReceiverChain(t *testing.T) {
 // TestReceiverMail kills the program while a mail waits for a server that is down. It arrives from the next run.
 func TestReceiverMail(t *testing.T) {
 	path := binary(t)
-	server, err := filepath.Abs("../../ksk/receiver/spool/testdata/server.py")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const python = "/usr/bin/python3"
-	if exec.Command(python, "-c", "import aiosmtpd").Run() != nil {
-		oracle.Missing(t, "python3-aiosmtpd is not installed")
-	}
 	enterOffice(t)
-	port := freePort(t)
+	port := smtptest.FreePort(t)
 	const password = "correct horse battery"
 	put(t, "password", password+"\n")
 	put(t, "wksr.yaml", read(t, "wksr.yaml")+fmt.Sprintf(`notify:
@@ -85,18 +73,7 @@ func TestReceiverMail(t *testing.T) {
 	if err := os.Mkdir("mail", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	smtp := exec.Command(python, server, strconv.Itoa(port), "mail", "server.pem", "server.key", "wksr", password)
-	out, err := smtp.StdoutPipe()
-	if err == nil {
-		err = smtp.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = smtp.Process.Signal(syscall.SIGTERM); _ = smtp.Wait() })
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
+	smtptest.Listen(t, port, "mail", "server.pem", "server.key", "wksr", password)
 	again := startReceiver(t, path)
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if _, err := os.Stat("mail/1.eml"); err == nil {
@@ -124,14 +101,4 @@ func TestReceiverMail(t *testing.T) {
 	if waiting, _ := filepath.Glob("upload/notify/*"); len(waiting) != 0 {
 		t.Errorf("still waiting: %q", waiting)
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }

@@ -1,59 +1,18 @@
 package spool_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/x509"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"coen/internal/oracle"
+	"coen/ksk/receiver/smtptest"
 	"coen/ksk/receiver/spool"
 )
-
-// python is Debian's, which is the one that has Debian's packages.
-const python = "/usr/bin/python3"
-
-// listen starts a real SMTP server, which keeps what it takes in a folder.
-func listen(t *testing.T, port int, folder string, arguments ...string) {
-	t.Helper()
-	if err := exec.Command(python, "-c", "import aiosmtpd").Run(); err != nil {
-		oracle.Missing(t, "python3-aiosmtpd is not installed")
-	}
-	cmd := exec.Command(python, append([]string{"testdata/server.py", strconv.Itoa(port), folder}, arguments...)...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatalf("the server did not start: %v", err)
-	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
 
 // certificate makes one with OpenSSL, for the address that the tests use.
 func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
@@ -105,8 +64,8 @@ func TestSMTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
 			test.server.Timeout = 3 * time.Second
-			test.server.Host, test.server.Port = "127.0.0.1", freePort(t)
-			listen(t, test.server.Port, folder, test.arguments...)
+			test.server.Host, test.server.Port = "127.0.0.1", smtptest.FreePort(t)
+			smtptest.Listen(t, test.server.Port, folder, test.arguments...)
 			err := spool.SMTP(test.server)(t.Context(), message)
 			if (err == nil) != (test.want != "") {
 				t.Fatal(err)
@@ -126,7 +85,7 @@ func TestSMTP(t *testing.T) {
 
 // TestServerComesBack queues while nothing listens.
 func TestServerComesBack(t *testing.T) {
-	folder, port := t.TempDir(), freePort(t)
+	folder, port := t.TempDir(), smtptest.FreePort(t)
 	send := spool.SMTP(spool.Server{Host: "127.0.0.1", Port: port})
 	if err := send(t.Context(), message); err == nil {
 		t.Fatal("nobody took it")
@@ -143,7 +102,7 @@ func TestServerComesBack(t *testing.T) {
 	if n := waiting(t, q); n != 1 {
 		t.Fatalf("%d wait", n)
 	}
-	listen(t, port, folder)
+	smtptest.Listen(t, port, folder)
 	run(t, q, func() bool { return waiting(t, q) == 0 })
 	if !strings.Contains(arrived(t, folder), "Subject: late") {
 		t.Error("another message")

@@ -1,4 +1,4 @@
-"""An SMTP server for one test: server.py PORT FOLDER [CERT KEY [USER PASSWORD]].
+"""An SMTP server for one test: PORT FOLDER [CERT KEY [USER PASSWORD]].
 
 Each message becomes a file of FOLDER. With a certificate STARTTLS is offered, and with a user it and
 authentication are required. A line on standard output says that it listens.
