@@ -14,12 +14,23 @@ var ErrReplaced = errors.New("another drive is plugged in there now")
 
 // Check returns ErrReplaced if the device is no longer the insertion that d is.
 func (d *Drive) Check() error {
-	f, err := os.Open(d.Path)
+	f, err := d.open(os.O_RDONLY)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	return d.checkFile(f)
+	return f.Close()
+}
+
+// open opens the drive. It fails with ErrReplaced.
+func (d *Drive) open(flags int) (*os.File, error) {
+	f, err := os.OpenFile(d.Path, flags, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.checkFile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 func (d *Drive) checkFile(f *os.File) error {
@@ -36,27 +47,17 @@ func (d *Drive) checkFile(f *os.File) error {
 // OpenExclusive opens a drive for writing. It fails if anything of the drive is
 // mounted or otherwise in use, and with ErrReplaced.
 func (d *Drive) OpenExclusive() (*os.File, error) {
-	f, err := os.OpenFile(d.Path, os.O_RDWR|os.O_EXCL, 0)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.checkFile(f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return d.open(os.O_RDWR | os.O_EXCL)
 }
 
 // Drop has the kernel write what it holds for a drive and forget what it knows
 // of it, so that what is read next comes from the drive.
 func (d *Drive) Drop() error {
-	f, err := os.Open(d.Path)
+	f, err := d.open(os.O_RDONLY)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if err := d.checkFile(f); err != nil {
-		return err
-	}
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("%s: %w", d.Path, err)
 	}
@@ -88,12 +89,9 @@ func Flush(f *os.File) error {
 // alone as long as somebody holds a BSD lock of it (systemd's rule for block
 // devices), and so does the drive guard. Closing the file ends it.
 func (d *Drive) Lock() (*os.File, error) {
-	f, err := os.Open(d.Path)
+	f, err := d.open(os.O_RDONLY)
 	if err != nil {
 		return nil, err
-	}
-	if err := d.checkFile(f); err != nil {
-		return nil, errors.Join(err, f.Close())
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: another program works on it: %w", d.Path, err), f.Close())
