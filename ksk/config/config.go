@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -98,12 +97,9 @@ func Default() *Config {
 // Load reads a configuration. The error is a [*PositiveError] for the faults of
 // that class, whatever else is wrong.
 func Load(text []byte, host Host) (*Config, error) {
-	document, err := parse(text)
+	document, err := parseSettings(text)
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	if document == nil || isNullNode(document) {
-		return nil, errors.New("configuration is empty")
+		return nil, err
 	}
 	d := &decoder{}
 	c := Default()

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -54,12 +53,9 @@ type Notify struct {
 
 // LoadReceiver reads a configuration of the receiver. Files that it names have to be there.
 func LoadReceiver(text []byte, host Host) (*Receiver, error) {
-	document, err := parse(text)
+	document, err := parseSettings(text)
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	if document == nil || isNullNode(document) {
-		return nil, errors.New("configuration is empty")
+		return nil, err
 	}
 	r := &Receiver{KSR: ReceiverKSR{
 		MaxSize: 1 << 20, ContentType: "application/xml", UploadPath: "upload", UploadsPerMinute: 60,

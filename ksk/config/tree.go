@@ -30,6 +30,18 @@ func parse(text []byte) (*yaml.Node, error) {
 	return follow(document.Content[0]), nil
 }
 
+// parseSettings returns the document of a configuration, which has to say something.
+func parseSettings(text []byte) (*yaml.Node, error) {
+	document, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if document == nil || isNullNode(document) {
+		return nil, errors.New("configuration is empty")
+	}
+	return document, nil
+}
+
 // follow returns the node that an alias stands for.
 func follow(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
