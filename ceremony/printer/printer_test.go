@@ -31,16 +31,6 @@ func document(t *testing.T) (*paper.Document, []byte) {
 	return d, pdf.Bytes()
 }
 
-// words returns what poppler reads in a PDF.
-func words(t *testing.T, pdf []byte) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "printed.pdf")
-	if err := os.WriteFile(name, pdf, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return oracle.Run(t, "pdftotext", "-layout", name, "-")
-}
-
 // finish waits until a job is done.
 func finish(t *testing.T, id string) {
 	t.Helper()
@@ -85,7 +75,7 @@ func TestDriverless(t *testing.T) {
 	if len(printed) != 1 {
 		t.Fatalf("%d documents arrived", len(printed))
 	}
-	if got, want := words(t, printed[0]), words(t, pdf); got != want {
+	if got, want := printertest.Words(t, printed[0]), printertest.Words(t, pdf); got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
 	}
 }
@@ -120,7 +110,7 @@ func TestPPD(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := words(t, printed), strings.Repeat(words(t, pdf), 3); got != want {
+	if got, want := printertest.Words(t, printed), strings.Repeat(printertest.Words(t, pdf), 3); got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
 	}
 }

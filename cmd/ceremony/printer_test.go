@@ -1,15 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"coen/ceremony/printer"
 	"coen/ceremony/printer/printertest"
-	"coen/internal/oracle"
 )
 
 // TestPrinter sets up a printer as an operator does, with a real CUPS, and prints:
@@ -62,18 +61,10 @@ func dense(text string) string { return strings.Join(strings.Fields(text), "") }
 // arrived waits for so many documents and returns their text.
 func arrived(t *testing.T, device *printertest.Printer, count int) []string {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); len(device.Documents()) < count; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%d documents arrived, want %d", len(device.Documents()), count)
-		}
-	}
+	printertest.Eventually(t, fmt.Sprintf("%d documents", count), func() bool { return len(device.Documents()) >= count })
 	var texts []string
 	for _, pdf := range device.Documents() {
-		name := filepath.Join(t.TempDir(), "printed.pdf")
-		if err := os.WriteFile(name, pdf, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, oracle.Run(t, "pdftotext", "-layout", name, "-"))
+		texts = append(texts, printertest.Words(t, pdf))
 	}
 	return texts
 }

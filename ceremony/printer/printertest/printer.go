@@ -7,9 +7,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"coen/internal/oracle"
 )
 
 // A Printer is a printer that speaks as much of IPP (RFC 8010, RFC 8011, PWG
@@ -65,6 +69,16 @@ func (p *Printer) Documents() [][]byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.printed
+}
+
+// Words returns what poppler reads in a PDF.
+func Words(t testing.TB, pdf []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "printed.pdf")
+	if err := os.WriteFile(name, pdf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return oracle.Run(t, "pdftotext", "-layout", name, "-")
 }
 
 // ServeHTTP answers a request of IPP.

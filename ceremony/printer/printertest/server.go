@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a server or a printer may take on a busy machine.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // Eventually waits until a condition holds.
 func Eventually(t *testing.T, what string, holds func() bool) {
