@@ -81,7 +81,7 @@ func newPackage(control *deb822.Paragraph, members map[string]deb.Member) (*Pack
 		p.MultiArch = ""
 	}
 	p.Essential = control.Get("Essential") == "yes"
-	p.Protected = control.Get("Protected") == "yes" || control.Get("Important") == "yes"
+	p.Protected = control.Get("Protected") == "yes"
 	var err error
 	if p.Version, err = version.Parse(control.Get("Version")); err != nil {
 		return nil, err
