@@ -111,7 +111,7 @@ func noIdle(t *testing.T, r *recipe.Recipe, excluded []install.Excluded, ours li
 		out = append(out, e.Path)
 	}
 	kept := slices.Collect(maps.Keys(ours))
-	for _, e := range exclusions(r.Exclude) {
+	for _, e := range Exclusions(r.Exclude) {
 		paths := out
 		if e.Include {
 			paths = kept

@@ -106,7 +106,7 @@ func (b *builder) install() (*tree.Tree, *install.Result, error) {
 	done := 0
 	options := install.Options{
 		Arch:     r.Architecture,
-		Exclude:  exclusions(r.Exclude),
+		Exclude:  Exclusions(r.Exclude),
 		Hostname: "localhost",
 		Kernel:   b.in.Kernel,
 		Cache:    b.means.Cache,
@@ -156,9 +156,9 @@ func lay(m *proc.Machine, o recipe.Overlay, archive Archive) error {
 	return overlay.Apply(m, o, r, size)
 }
 
-// exclusions turns those of a recipe into dpkg's: of several that match the
+// Exclusions turns those of a recipe into dpkg's: of several that match the
 // last decides, so what is kept follows what is left out.
-func exclusions(list []recipe.Exclusion) (all []dpkg.Exclusion) {
+func Exclusions(list []recipe.Exclusion) (all dpkg.Filter) {
 	for _, e := range list {
 		for _, p := range e.Paths {
 			all = append(all, dpkg.Exclusion{Pattern: p, Reason: e.Reason})

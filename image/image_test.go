@@ -112,7 +112,7 @@ func TestProvenance(t *testing.T) {
 }
 
 func TestExclusions(t *testing.T) {
-	got := exclusions([]recipe.Exclusion{{Paths: []string{"/usr/share/doc/*"}, Keep: []string{"/usr/share/doc/*/copyright"}, Reason: "small"}})
+	got := Exclusions([]recipe.Exclusion{{Paths: []string{"/usr/share/doc/*"}, Keep: []string{"/usr/share/doc/*/copyright"}, Reason: "small"}})
 	want := []dpkg.Exclusion{
 		{Pattern: "/usr/share/doc/*", Reason: "small"},
 		{Pattern: "/usr/share/doc/*/copyright", Reason: "small", Include: true},

@@ -6,14 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"coen/fsimage/iso9660"
+	"coen/debian/deb"
+	"coen/image"
 	"coen/internal/oracle"
+	"coen/medium"
 	"coen/recipe"
 )
 
@@ -34,38 +35,36 @@ func TestDesktopFiles(t *testing.T) {
 // rootFiles returns a folder with the root file system of an image.
 func rootFiles(t *testing.T, iso string) string {
 	t.Helper()
-	f, err := os.Open(iso)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := iso9660.NewReader(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	offset, _, err := r.Place("live/root.squashfs")
-	if err != nil {
-		t.Fatal(err)
-	}
+	offset, _ := rootPlace(t, iso)
 	root := filepath.Join(t.TempDir(), "root")
 	oracle.Run(t, "unsquashfs", "-q", "-n", "-o", strconv.FormatInt(offset, 10), "-d", root, iso)
 	return root
+}
+
+// rootPlace returns at which byte of an ISO its root file system begins, and of how
+// many it is.
+func rootPlace(t *testing.T, iso string) (offset, size int64) {
+	t.Helper()
+	image, err := openImage(iso)
+	okay(t, err)
+	defer image.Close()
+	offset, size, err = image.Medium.Place(medium.Root)
+	okay(t, err)
+	return offset, size
 }
 
 // verifyPackages has dpkg compare every file with what its package shipped.
 // Different are the files that the recipe writes; the kernel is elsewhere.
 func verifyPackages(t *testing.T, root string) {
 	out, _, _ := oracle.Try(t, "dpkg", "--root="+root, "--verify") // its status tells of any line
-	allowed, left := recipeFiles(t), leftOut(t)
+	r := parsedRecipe(t, desktopRecipe)
+	left := leftOut(r)
 	for line := range strings.Lines(out) {
 		f := strings.Fields(line)
 		name := f[len(f)-1]
 		absent := f[0] == "missing" && (strings.HasPrefix(name, "/boot/") || left(name))
-		if !absent && !slices.Contains(allowed, name) {
+		written := slices.ContainsFunc(r.Files, func(f recipe.File) bool { return f.Path == name })
+		if !absent && !written {
 			t.Errorf("dpkg --verify: %s", strings.TrimSpace(line))
 		}
 	}
@@ -74,42 +73,22 @@ func verifyPackages(t *testing.T, root string) {
 	}
 }
 
-func recipeFiles(t *testing.T) (names []string) {
+// parsedRecipe reads a recipe.
+func parsedRecipe(t *testing.T, file string) *recipe.Recipe {
 	t.Helper()
-	data, err := os.ReadFile(desktopRecipe)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := recipe.Parse(desktopRecipe, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range r.Files {
-		names = append(names, f.Path)
-	}
-	return names
+	r, err := loadRecipe(file)
+	okay(t, err)
+	return r
 }
 
-// leftOut tells which paths the recipe leaves out, and directories of which all is.
-func leftOut(t *testing.T) func(name string) bool {
-	t.Helper()
-	data, err := os.ReadFile(desktopRecipe)
-	if err != nil {
-		t.Fatal(err)
+// leftOut tells which paths a recipe leaves out, and directories of which all is.
+func leftOut(r *recipe.Recipe) func(name string) bool {
+	all := image.Exclusions(r.Exclude)
+	return func(name string) bool {
+		_, file := all.Excludes(name, deb.Regular)
+		_, below := all.Excludes(name+"/", deb.Regular)
+		return file || below
 	}
-	r, err := recipe.Parse(desktopRecipe, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var patterns []string
-	for _, e := range r.Exclude {
-		for _, p := range e.Paths {
-			p = strings.NewReplacer(`\*`, ".*", `\?`, ".", `\[`, "[", `\]`, "]").Replace(regexp.QuoteMeta(p))
-			patterns = append(patterns, p)
-		}
-	}
-	all := regexp.MustCompile("^(" + strings.Join(patterns, "|") + ")$")
-	return func(name string) bool { return all.MatchString(name) || all.MatchString(name+"/") }
 }
 
 // systemdCore lacks a library of its own directory, where only the programs that

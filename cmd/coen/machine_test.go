@@ -62,7 +62,7 @@ func start(t *testing.T, c qemu.Config, recipeFile, entry string, arguments ...s
 	}
 	t.Cleanup(func() { _ = m.Close() })
 	v := &vm{m, t}
-	menu := entries(t, recipeFile)
+	menu := parsedRecipe(t, recipeFile).Boot.Entries
 	at := slices.IndexFunc(menu, func(e recipe.Entry) bool { return e.ID == entry })
 	v.expect(regexp.QuoteMeta(menu[len(menu)-1].Title))
 	for range at {
@@ -89,19 +89,6 @@ func (v *vm) menuKey(keys string) {
 	v.t.Helper()
 	time.Sleep(300 * time.Millisecond)
 	v.key(keys)
-}
-
-func entries(t *testing.T, file string) []recipe.Entry {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := recipe.Parse(file, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Boot.Entries
 }
 
 // patience is the context of one thing that the machine is waited for.

@@ -17,8 +17,6 @@ import (
 	"coen/internal/failure"
 	"coen/internal/oracle"
 	"coen/internal/qemu"
-	"coen/lock"
-	"coen/recipe"
 )
 
 // vendorArchive compiles a small PKCS#11 library and packs it as a vendor might.
@@ -70,19 +68,9 @@ func overlaid(t *testing.T, from string) (recipeFile, folder string) {
 	all := string(text) + strings.Replace(string(more), "SHA256", fmt.Sprintf("%x", sha256.Sum256(packed)), 1)
 	recipeFile = filepath.Join(t.TempDir(), "overlaid.yaml")
 	write(t, recipeFile, all)
-	r, err := recipe.Parse("overlaid", []byte(all))
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(lockBeside(from))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := lock.Parse(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if l.Recipe, err = archive.ParseDigest(r.Digest()); err != nil {
+	l, err := readLock(lockBeside(from))
+	okay(t, err)
+	if l.Recipe, err = archive.ParseDigest(parsedRecipe(t, recipeFile).Digest()); err != nil {
 		t.Fatal(err)
 	}
 	write(t, lockBeside(recipeFile), string(l.Bytes()))
