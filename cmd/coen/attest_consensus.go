@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"coen/pgpwords"
@@ -28,9 +27,7 @@ forged or broken.`,
 				return err
 			}
 			if asJSON {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetIndent("", "  ")
-				if err := enc.Encode(verdict); err != nil {
+				if err := writeJSON(cmd.OutOrStdout(), verdict); err != nil {
 					return err
 				}
 				return verdict.Err()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -104,9 +103,7 @@ func (d *difference) write(stdout io.Writer, r *diff.Report) error {
 	if !d.json {
 		return r.Text(stdout, !d.brief, d.all)
 	}
-	e := json.NewEncoder(stdout)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return writeJSON(stdout, r)
 }
 
 // closers are to be called at the end.

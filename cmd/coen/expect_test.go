@@ -107,6 +107,10 @@ func TestDiffLocks(t *testing.T) {
 	if failure.ExitCode(err) != failure.Different || !strings.Contains(out, "1 package has another version.") || !strings.Contains(out, "bash 5") {
 		t.Errorf("%v: %s", err, out)
 	}
+	write(t, "a&b.lock", string(text))
+	if out := must(t, "diff", "a.lock", "a&b.lock", "--json"); !strings.Contains(out, `"a&b.lock"`) {
+		t.Errorf("JSON for programs is escaped as if for HTML: %s", out)
+	}
 	page, err := os.ReadFile("d.html")
 	okay(t, err)
 	if !strings.Contains(string(page), "<td>bash</td>") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -51,9 +50,7 @@ func (a adder) Write(p []byte) (int, error) {
 
 func (r *verdict) print(w io.Writer, asJSON, device bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return writeJSON(w, r)
 	}
 	fmt.Fprintf(w, "Image:      %s\nSize:       %d\n", r.Image, r.Size)
 	if r.Behind > 0 {
