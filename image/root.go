@@ -4,37 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 	"time"
 
 	"coen/boot/handoff"
 	"coen/fsimage/squashfs"
+	"coen/medium"
 	"coen/tree"
 )
-
-// modes gives the file type of each kind of node as io/fs has it.
-var modes = map[tree.Kind]fs.FileMode{
-	tree.Regular:     0,
-	tree.Directory:   fs.ModeDir,
-	tree.Symlink:     fs.ModeSymlink,
-	tree.CharDevice:  fs.ModeDevice | fs.ModeCharDevice,
-	tree.BlockDevice: fs.ModeDevice,
-	tree.Fifo:        fs.ModeNamedPipe,
-}
-
-// fileMode turns a node's type and permission bits into those of io/fs.
-func fileMode(n *tree.Node) fs.FileMode {
-	m := modes[n.Kind] | fs.FileMode(n.Mode&0o777)
-	for bit, special := range map[uint32]fs.FileMode{
-		0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky,
-	} {
-		if n.Mode&bit != 0 {
-			m |= special
-		}
-	}
-	return m
-}
 
 // writeRoot writes a sealed tree as squashfs and returns its size in bytes.
 func writeRoot(ctx context.Context, w io.WriterAt, t *tree.Tree, o *squashfs.Options, done func(int64)) (int64, error) {
@@ -75,7 +52,7 @@ func WalkRoot(t *tree.Tree, fn func(*squashfs.Header, squashfs.Content) error) e
 func squashEntry(name string, n *tree.Node, first map[*tree.Node]string) (*squashfs.Header, squashfs.Content) {
 	h := &squashfs.Header{
 		Name:     strings.TrimPrefix(name, "/"),
-		Mode:     fileMode(n),
+		Mode:     medium.Mode(byte(n.Kind), n.Mode),
 		UID:      n.UID,
 		GID:      n.GID,
 		ModTime:  time.Unix(n.ModTime, 0),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"coen/inspect"
+	"coen/medium"
 )
 
 // paths compares a place of both sides.
@@ -116,15 +117,7 @@ func traits(a, b *inspect.Item) (list []Trait) {
 }
 
 // permissions are the bits as chmod(1) takes them.
-func permissions(m fs.FileMode) string {
-	n := uint32(m.Perm())
-	for bit, value := range map[fs.FileMode]uint32{fs.ModeSetuid: 0o4000, fs.ModeSetgid: 0o2000, fs.ModeSticky: 0o1000} {
-		if m&bit != 0 {
-			n |= value
-		}
-	}
-	return fmt.Sprintf("%04o", n)
-}
+func permissions(m fs.FileMode) string { return fmt.Sprintf("%04o", medium.Permissions(m)) }
 
 func attributes(all map[string]string) string {
 	var list []string
