@@ -122,6 +122,25 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// TestParsePrevious reads a lock from before locks named a profile, to replace it.
+func TestParsePrevious(t *testing.T) {
+	text := string(example(t))
+	for from, want := range map[string]string{
+		"":                    "",
+		"profile 1 3.0.0\n":   "",
+		"recipe":              "line 3: no \"recipe\" line",
+		"profile 1 3.0.0\nre": "line 2: no \"recipe\" line",
+	} {
+		l, err := ParsePrevious([]byte(strings.Replace(text, from, "", 1)))
+		switch {
+		case want == "" && (err != nil || len(l.Suites) != 2):
+			t.Errorf("without %q: %v", from, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("without %q: error %v, want %s", from, err, want)
+		}
+	}
+}
+
 // TestCoreutils runs the commands of the specification.
 func TestCoreutils(t *testing.T) {
 	oracle.Need(t, "sha256sum")

@@ -19,11 +19,17 @@ import (
 const MaxSize = 16 << 20
 
 // Parse reads a lock file. It accepts only what Bytes would write.
-func Parse(text []byte) (*Lock, error) {
+func Parse(text []byte) (*Lock, error) { return parse(text, false) }
+
+// ParsePrevious reads a lock that another is to replace, a Request's Previous. It
+// may be from before locks named a profile.
+func ParsePrevious(text []byte) (*Lock, error) { return parse(text, true) }
+
+func parse(text []byte, previous bool) (*Lock, error) {
 	if len(text) > MaxSize {
 		return nil, fmt.Errorf("lock: larger than %d bytes", MaxSize)
 	}
-	p := &parser{rest: string(text)}
+	p := &parser{rest: string(text), previous: previous}
 	l, err := p.parse()
 	if err != nil {
 		return nil, fmt.Errorf("lock: line %d: %w", p.line, err)
@@ -33,8 +39,9 @@ func Parse(text []byte) (*Lock, error) {
 
 // A parser goes through a lock file line by line.
 type parser struct {
-	rest string
-	line int // number of the current line
+	rest     string
+	line     int  // number of the current line
+	previous bool // whether there may be no profile
 }
 
 // next returns the words that follow the keyword on the next line: n of them,
@@ -91,6 +98,9 @@ func (p *parser) parse() (*Lock, error) {
 		{"time", func(s string) (err error) { l.Time, err = parseTime(s); return err }},
 	}
 	for _, h := range head {
+		if h.keyword == "profile" && p.previous && !strings.HasPrefix(p.rest, "profile ") {
+			continue
+		}
 		word, err := p.one(h.keyword)
 		if err == nil {
 			err = h.take(word)

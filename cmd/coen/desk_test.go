@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"coen/lock"
@@ -122,14 +123,23 @@ func replaced(name, text string) func(*testing.T, *desk) {
 	return func(t *testing.T, d *desk) { write(t, d.path(name), text) }
 }
 
-func appended(name, text string) func(*testing.T, *desk) {
+func edited(name string, edit func(string) string) func(*testing.T, *desk) {
 	return func(t *testing.T, d *desk) {
 		data, err := os.ReadFile(d.path(name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, d.path(name), string(data)+text)
+		write(t, d.path(name), edit(string(data)))
 	}
+}
+
+func appended(name, text string) func(*testing.T, *desk) {
+	return edited(name, func(data string) string { return data + text })
+}
+
+// withoutProfile is a lock from before locks had one.
+func withoutProfile(lock string) string {
+	return regexp.MustCompile(`(?m)^profile .*\n`).ReplaceAllString(lock, "")
 }
 
 func fullStore(t *testing.T, d *desk) {

@@ -119,7 +119,7 @@ func earlier(name, out string) (*lock.Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := lock.Parse(data)
+	l, err := lock.ParsePrevious(data)
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", name, err)
 	}
