@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"coen/debian/deb822"
 	"coen/lock"
@@ -40,6 +42,24 @@ func (i *Image) Recipe() (*recipe.Recipe, error) {
 		return nil, err
 	}
 	return recipe.Parse(medium.Recipe, text)
+}
+
+// Overlays returns the overlays that are in the image. The open image has none,
+// though its recipe names them.
+func (i *Image) Overlays() ([]recipe.Overlay, error) {
+	r, err := i.Recipe()
+	if err != nil || len(r.Overlays) == 0 {
+		return nil, err
+	}
+	there := map[string]bool{}
+	err = i.Provenance(func(record *medium.Record) error {
+		author, _, _ := strings.Cut(record.Made, ": ")
+		there[author] = true
+		return nil
+	})
+	return slices.DeleteFunc(r.Overlays, func(o recipe.Overlay) bool {
+		return !there["overlay "+o.Name+" sha256:"+o.SHA256]
+	}), err
 }
 
 // InRelease returns the signed InRelease file of a suite of the lock.

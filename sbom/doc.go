@@ -3,8 +3,8 @@
 //
 // [New] collects the parts: the packages of the lock with what dpkg's status
 // database in the image and the packages' copyright files say of them, our own
-// programs and the Go modules in them, and who depends on whom. [BOM.SPDX] and
-// [BOM.CycloneDX] write them.
+// programs and the Go modules in them, the archives of overlays, and who depends on
+// whom. [BOM.SPDX] and [BOM.CycloneDX] write them.
 //
 // Equal inputs give equal bytes. Identifiers derive from SHA-256 digests, the time
 // is the recipe's epoch.

@@ -26,6 +26,15 @@ type Input struct {
 	ReadFile func(name string) ([]byte, error)
 	// Programs are our own in the image.
 	Programs []Program
+	// Overlays are vendors' archives of which the image has files.
+	Overlays []Overlay
+}
+
+// An Overlay is an archive of a vendor.
+type Overlay struct {
+	Name    string // in the recipe: a word, of which there is one
+	Archive string // file name
+	SHA256  archive.Digest
 }
 
 // A Program is one of ours, compiled by Go.
@@ -44,7 +53,7 @@ type BOM struct {
 	licences      map[string]licence // by LicenseRef
 }
 
-// A component is a package, program or module.
+// A component is a package, program, module or overlay.
 type component struct {
 	id         string // unique, of letters, digits, dots and hyphens
 	name       string
@@ -95,6 +104,9 @@ func New(in *Input) (*BOM, error) {
 			return nil, fmt.Errorf("bill of materials: program %s: %w", p.Name, err)
 		}
 	}
+	for _, o := range in.Overlays {
+		b.components = append(b.components, vendor(o))
+	}
 	return b, nil
 }
 
@@ -135,6 +147,20 @@ func debian(p *lock.Package) component {
 		file:     p.Path,
 		supplier: "Debian",
 		top:      true,
+	}
+}
+
+// vendor makes a component of an overlay. Of whom it is, in which version and under
+// which licence, nothing tells.
+func vendor(o Overlay) component {
+	return component{
+		id:      "overlay-" + o.Name,
+		name:    o.Name,
+		purl:    fmt.Sprintf("pkg:generic/%s?checksum=sha256:%s", escape(o.Name), o.SHA256),
+		sha256:  &o.SHA256,
+		file:    o.Archive,
+		summary: "files from a vendor's archive",
+		top:     true,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -98,6 +99,14 @@ func small(t *testing.T) *Input {
 		},
 		Programs: []Program{program(t)},
 	}
+}
+
+// overlaid is the small image with files of a vendor's archive.
+func overlaid(t *testing.T) *Input {
+	t.Helper()
+	in := small(t)
+	in.Overlays = []Overlay{{"luna", "LunaClient-10.7.tar", sha256.Sum256([]byte("vendor"))}}
+	return in
 }
 
 // host is an image of what is installed on this machine: real control data, real
@@ -233,6 +242,42 @@ func TestSPDX(t *testing.T) {
 	}
 	if slices.Contains(relations, "coen CONTAINS std") {
 		t.Error("a module lies in the image by itself")
+	}
+}
+
+// TestOverlays finds the vendor's archive in both forms, and nothing else that a
+// list without it would not have.
+func TestOverlays(t *testing.T) {
+	bare, err := New(small(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := New(overlaid(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spdx, cdx := written(t, b)
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte("vendor")))
+	purl := "pkg:generic/luna?checksum=sha256:" + sum
+	var s spdxDocument
+	var c cdxDocument
+	if err := errors.Join(json.Unmarshal(spdx, &s), json.Unmarshal(cdx, &c)); err != nil {
+		t.Fatal(err)
+	}
+	p, x := s.Packages[len(s.Packages)-1], c.Components[len(c.Components)-1]
+	if p.Name != "luna" || p.File != "LunaClient-10.7.tar" || p.Checksums[0].Value != sum || p.References[0].Locator != purl ||
+		p.Supplier != noAssertion || p.Declared != noAssertion {
+		t.Errorf("SPDX has %+v", p)
+	}
+	if x.Name != "luna" || x.Hashes[0].Content != sum || x.PURL != purl {
+		t.Errorf("CycloneDX has %+v", x)
+	}
+	contains := spdxRelationship{s.Packages[0].ID, "CONTAINS", p.ID}
+	if !slices.Contains(s.Relationships, contains) || !slices.Contains(c.Dependencies[0].DependsOn, x.Ref) {
+		t.Error("the image does not contain it")
+	}
+	if last := len(b.components) - 1; !reflect.DeepEqual(b.components[:last], bare.components) {
+		t.Error("the other components differ")
 	}
 }
 

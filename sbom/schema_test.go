@@ -89,7 +89,7 @@ func validate(t *testing.T, s *jsonschema.Schema, doc []byte) {
 }
 
 func TestSchemas(t *testing.T) {
-	for name, in := range map[string]*Input{"small": small(t), "host": host(t)} {
+	for name, in := range map[string]*Input{"small": small(t), "overlaid": overlaid(t), "host": host(t)} {
 		t.Run(name, func(t *testing.T) {
 			b, err := New(in)
 			if err != nil {

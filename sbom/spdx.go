@@ -32,7 +32,7 @@ type spdxCreation struct {
 type spdxPackage struct {
 	ID         string         `json:"SPDXID"`
 	Name       string         `json:"name"`
-	Version    string         `json:"versionInfo"`
+	Version    string         `json:"versionInfo,omitempty"`
 	File       string         `json:"packageFileName,omitempty"`
 	Purpose    string         `json:"primaryPackagePurpose,omitempty"`
 	Supplier   string         `json:"supplier"`

@@ -125,13 +125,29 @@ func TestOverlay(t *testing.T) {
 	if end := execute(t, explain); end.status != 0 || !strings.Contains(end.stdout, "from a vendor's archive, by overlay vendor sha256:"+info.Overlays[0].SHA256.String()) {
 		t.Errorf("explain: status %d\n%s%s", end.status, end.stdout, end.stderr)
 	}
+	named(t, "build/small+vendor-1.0.0-amd64", true)
 	end = build("--open")
 	if end.status != 0 || !strings.Contains(end.stdout, "SHA-256:    "+said[2]) || !strings.Contains(end.stdout, "build/small-1.0.0-amd64.iso") {
 		t.Errorf("the open image: status %d\n%s%s", end.status, end.stdout, end.stderr)
 	}
+	named(t, "build/small-1.0.0-amd64", false)
 	write(t, filepath.Join(folder, "vendor-1.0.tar"), "another")
 	if end := build("--overlay-dir", folder); end.status != failure.Refused || !strings.Contains(end.stderr, "refused: overlay vendor: vendor-1.0.tar: has SHA-256") {
 		t.Errorf("another archive: status %d, %s", end.status, end.stderr)
+	}
+}
+
+// named looks for a vendor's archive in the bill of materials beside an ISO, which
+// is the one that the ISO itself gives.
+func named(t *testing.T, stem string, want bool) {
+	t.Helper()
+	beside, err := os.ReadFile(stem + ".spdx.json")
+	okay(t, err)
+	if strings.Contains(string(beside), "SPDXRef-overlay-vendor") != want {
+		t.Errorf("%s.spdx.json names the vendor's archive: %v", stem, !want)
+	}
+	if out := must(t, "inspect", "--sbom", "spdx", stem+".iso"); out != string(beside) {
+		t.Errorf("%s.iso gives another bill of materials than the one beside it", stem)
 	}
 }
 

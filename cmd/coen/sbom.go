@@ -12,6 +12,7 @@ import (
 	"coen/fsimage/cpio"
 	"coen/image"
 	"coen/payload"
+	"coen/recipe"
 	"coen/sbom"
 )
 
@@ -27,6 +28,10 @@ func (b *build) materials(r *image.Result) ([]byte, error) {
 			return nil, err
 		}
 		in.Programs = append(in.Programs, sbom.Program{Name: name, Content: content})
+	}
+	var err error
+	if in.Overlays, err = vendors(b.recipe.Overlays); err != nil {
+		return nil, err
 	}
 	list, err := sbom.New(in)
 	if err != nil {
@@ -91,7 +96,20 @@ func materialsOf(ctx context.Context, image *openedImage) (*sbom.Input, error) {
 		}
 		in.Programs = append(in.Programs, sbom.Program{Name: name, Content: content})
 	}
-	return in, nil
+	overlays, err := image.Overlays()
+	if err != nil {
+		return nil, err
+	}
+	in.Overlays, err = vendors(overlays)
+	return in, err
+}
+
+func vendors(overlays []recipe.Overlay) (list []sbom.Overlay, err error) {
+	all, err := overlayInfo(overlays)
+	for _, o := range all {
+		list = append(list, sbom.Overlay(o))
+	}
+	return list, err
 }
 
 // maxProgram is the size in bytes of the largest program that is looked into.

@@ -5,20 +5,29 @@ import (
 	"strings"
 	"testing"
 
+	"coen/attest"
+	"coen/debian/archive"
 	"coen/internal/failure"
 )
 
 // TestSheetOverlays names vendors' archives in manifest and sheet.
 func TestSheetOverlays(t *testing.T) {
 	newRelease(t)
-	write(t, "vendor.tar", "secret\n")
-	open := strings.Repeat("0f", 32)
-	exits(t, failure.Usage, "missing [open]", "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar")
-	exits(t, failure.Usage, "--open: bad SHA-256", "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar", "--open", "0f")
-	exits(t, failure.Usage, "no such file", "attest", "manifest", "coen.iso", "--overlay", "luna=nothing", "--open", open)
-	out := must(t, "attest", "manifest", "coen.iso", "--overlay", "luna=vendor.tar", "--open", open)
-	if !strings.Contains(out, "Overlay:    luna b37e50cedcd3e3f1ff64f4afc0422084ae694253cf399326868e07a35f4a45fb\n") || !strings.Contains(out, "Open ISO:   "+open) {
-		t.Errorf("written:\n%s", out)
+	data, err := os.ReadFile("coen.buildinfo.json")
+	okay(t, err)
+	info, err := attest.ParseBuildInfo(data)
+	okay(t, err)
+	info.Open = &archive.Digest{0x0f}
+	for i, name := range []string{"luna", "keyper"} {
+		info.Overlays = append(info.Overlays, attest.Overlay{Name: name, Archive: name + ".tar", SHA256: archive.Digest{byte(i)}})
+	}
+	write(t, "coen.buildinfo.json", string(info.Bytes()))
+	out := must(t, "attest", "manifest", "coen.iso")
+	sum := strings.Repeat("0", 62)
+	for _, want := range []string{"Overlay:    keyper 01" + sum + "\nOverlay:    luna 00" + sum, "Open ISO:   0f" + sum} {
+		if !strings.Contains(out, want) {
+			t.Errorf("written:\n%swant\n%s", out, want)
+		}
 	}
 	must(t, "sheet", ".")
 	page, err := os.ReadFile("sheet.html")
