@@ -23,7 +23,10 @@ const (
 // deb(5).
 func readAr(r io.ReaderAt, size int64) ([]arMember, error) {
 	magic := make([]byte, len(arMagic))
-	if err := readFull(r, magic, 0); err != nil || string(magic) != arMagic {
+	if err := readFull(r, magic, 0); err != nil && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	if string(magic) != arMagic {
 		return nil, errors.New("not a Debian package: no ar archive")
 	}
 	var members []arMember

@@ -12,8 +12,12 @@ import (
 func timeString(e *Entry) string { return time.Unix(e.MTime, 0).UTC().Format("2006-01-02 15:04") }
 
 // drain opens a package and reads all of it.
-func drain(content []byte) (entries []*Entry, err error) {
-	p, err := Open(bytes.NewReader(content), int64(len(content)))
+func drain(content []byte) ([]*Entry, error) {
+	return drainFrom(bytes.NewReader(content), int64(len(content)))
+}
+
+func drainFrom(medium io.ReaderAt, size int64) (entries []*Entry, err error) {
+	p, err := Open(medium, size)
 	if err != nil {
 		return nil, err
 	}

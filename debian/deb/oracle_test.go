@@ -18,13 +18,20 @@ import (
 func TestAsDpkg(t *testing.T) {
 	oracle.Need(t, "dpkg-deb")
 	dir := source(t)
-	for _, compression := range []string{"none", "gzip", "xz", "zstd"} {
-		t.Run(compression, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "x.deb")
-			oracle.Run(t, "dpkg-deb", "-Z"+compression, "--uniform-compression", "--root-owner-group", "--build", dir, file)
-			compareWithDpkg(t, file)
-		})
+	for _, compression := range compressions {
+		t.Run(compression, func(t *testing.T) { compareWithDpkg(t, packed(t, dir, compression)) })
 	}
+}
+
+// compressions are those that dpkg-deb knows.
+var compressions = []string{"none", "gzip", "xz", "zstd"}
+
+// packed returns the path of a package that dpkg-deb built.
+func packed(t *testing.T, dir, compression string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "x.deb")
+	oracle.Run(t, "dpkg-deb", "-Z"+compression, "--uniform-compression", "--root-owner-group", "--build", dir, file)
+	return file
 }
 
 func compareWithDpkg(t *testing.T, file string) {
