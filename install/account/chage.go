@@ -16,12 +16,8 @@ func readAll(p *proc.Proc) (string, error) {
 
 // chage sets the ageing fields of /etc/shadow.
 func chage(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "d|lastday:", "E|expiredate:", "I|inactive:", "l|list",
+	opts, name, err := about(p, "d|lastday:", "E|expiredate:", "I|inactive:", "l|list",
 		"m|mindays:", "M|maxdays:", "W|warndays:", "i|iso8601")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}
@@ -88,11 +84,7 @@ func chfn(p *proc.Proc) (int, error) {
 }
 
 func setField(p *proc.Proc, decls []string, set func(*User, getopt.Option)) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], decls...)
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
+	opts, name, err := about(p, decls...)
 	if err != nil {
 		return badUsage(p, err)
 	}

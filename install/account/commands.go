@@ -44,6 +44,16 @@ func badUsage(p *proc.Proc, err error) (int, error) {
 	return fail(p, exitUsage, "%v", err)
 }
 
+// about parses the arguments of a command about one user or group, whose name it
+// returns.
+func about(p *proc.Proc, decls ...string) (opts []getopt.Option, name string, err error) {
+	opts, rest, err := getopt.Parse(p.Args[1:], decls...)
+	if err == nil {
+		name, err = one(rest)
+	}
+	return opts, name, err
+}
+
 // one demands exactly one operand.
 func one(rest []string) (string, error) {
 	if len(rest) != 1 {

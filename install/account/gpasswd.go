@@ -9,12 +9,8 @@ import (
 )
 
 func gpasswd(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "a|add:", "d|delete:", "r|remove-password", "R|restrict",
+	opts, name, err := about(p, "a|add:", "d|delete:", "r|remove-password", "R|restrict",
 		"A|administrators:", "M|members:")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}

@@ -3,17 +3,12 @@ package account
 import (
 	"strings"
 
-	"coen/install/internal/getopt"
 	"coen/install/proc"
 )
 
 func groupadd(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "f|force", "g|gid:", "K|key:", "o|non-unique",
+	opts, name, err := about(p, "f|force", "g|gid:", "K|key:", "o|non-unique",
 		"p|password:", "r|system", "U|users:")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}

@@ -3,17 +3,12 @@ package account
 import (
 	"strings"
 
-	"coen/install/internal/getopt"
 	"coen/install/proc"
 )
 
 func groupmod(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "a|append", "g|gid:", "n|new-name:", "o|non-unique",
+	opts, name, err := about(p, "a|append", "g|gid:", "n|new-name:", "o|non-unique",
 		"p|password:", "U|users:")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}
@@ -102,11 +97,7 @@ func setMembers(db *DB, name string, given map[string]string) {
 }
 
 func groupdel(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "f|force")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
+	opts, name, err := about(p, "f|force")
 	if err != nil {
 		return badUsage(p, err)
 	}

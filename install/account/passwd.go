@@ -15,12 +15,8 @@ func say(p *proc.Proc, format string, args ...any) {
 
 // passwd does what needs no password: locking, emptying, ageing.
 func passwd(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "d|delete", "e|expire", "i|inactive:", "l|lock",
+	opts, name, err := about(p, "d|delete", "e|expire", "i|inactive:", "l|lock",
 		"n|mindays:", "q|quiet", "S|status", "u|unlock", "w|warndays:", "x|maxdays:")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}

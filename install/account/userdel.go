@@ -1,16 +1,11 @@
 package account
 
 import (
-	"coen/install/internal/getopt"
 	"coen/install/proc"
 )
 
 func userdel(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "f|force", "r|remove")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
+	opts, name, err := about(p, "f|force", "r|remove")
 	if err != nil {
 		return badUsage(p, err)
 	}

@@ -5,19 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"coen/install/internal/getopt"
 	"coen/install/proc"
 	"coen/tree"
 )
 
 func usermod(p *proc.Proc) (int, error) {
-	opts, rest, err := getopt.Parse(p.Args[1:], "a|append", "b|badname", "c|comment:", "d|home:",
+	opts, name, err := about(p, "a|append", "b|badname", "c|comment:", "d|home:",
 		"e|expiredate:", "f|inactive:", "g|gid:", "G|groups:", "l|login:", "L|lock", "m|move-home",
 		"o|non-unique", "p|password:", "r|remove", "s|shell:", "u|uid:", "U|unlock")
-	if err != nil {
-		return badUsage(p, err)
-	}
-	name, err := one(rest)
 	if err != nil {
 		return badUsage(p, err)
 	}

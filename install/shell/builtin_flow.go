@@ -64,10 +64,7 @@ func (s *shell) breakOut(c *call) (int, error) {
 }
 
 func (s *shell) evalBuiltin(c *call) (int, error) {
-	args := c.args[1:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
+	args := c.operands()
 	if len(args) == 0 {
 		return 0, nil
 	}
@@ -77,10 +74,7 @@ func (s *shell) evalBuiltin(c *call) (int, error) {
 
 // exec replaces the shell by a program; without one its redirections stay.
 func (s *shell) exec(c *call) (int, error) {
-	args := c.args[1:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
+	args := c.operands()
 	if len(args) == 0 {
 		return 0, nil
 	}
@@ -97,10 +91,7 @@ func (s *shell) exec(c *call) (int, error) {
 
 // dot runs a file in the current shell.
 func (s *shell) dot(c *call) (int, error) {
-	args := c.args[1:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
+	args := c.operands()
 	if len(args) == 0 {
 		return 0, nil
 	}

@@ -37,6 +37,15 @@ type call struct {
 	keeps    bool // its redirections stay
 }
 
+// operands are the arguments of a builtin, without the -- that may stand before
+// them.
+func (c *call) operands() []string {
+	if len(c.args) > 1 && c.args[1] == "--" {
+		return c.args[2:]
+	}
+	return c.args[1:]
+}
+
 // resolve finds what call.args[0] is: special builtins first, then functions,
 // builtins and programs.
 func (s *shell) resolve(c *call) {

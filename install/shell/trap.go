@@ -15,10 +15,7 @@ var signals = []string{
 
 // trap sets what happens on a signal or at the exit. No signal ever comes.
 func (s *shell) trap(c *call) (int, error) {
-	args := c.args[1:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
+	args := c.operands()
 	if len(args) == 0 || args[0] == "-p" {
 		for _, name := range signals {
 			if action, ok := s.traps[name]; ok {
