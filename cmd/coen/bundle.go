@@ -82,7 +82,7 @@ func (s *seal) run(ctx context.Context, stdout io.Writer) error {
 // members lists what goes into the bundle.
 func (s *seal) members(ctx context.Context) (all []bundle.Member, err error) {
 	c := bundle.Contents{Recipe: s.recipe, Lock: s.lock}
-	if c.Store, err = s.open(); err != nil {
+	if c.Store, err = openStore(s.store); err != nil {
 		return nil, err
 	}
 	if c.Source, err = bundle.Source(ctx, s.from); err != nil {

@@ -120,15 +120,8 @@ func (c *closers) close() {
 // openSide opens an ISO or reads a lock.
 func openSide(name string, open *closers) (*diff.Side, error) {
 	if strings.HasSuffix(name, lockEnding) {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		l, err := lock.Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("lock %s: %w", name, err)
-		}
-		return &diff.Side{Name: name, Lock: l}, nil
+		l, err := readLock(name)
+		return &diff.Side{Name: name, Lock: l}, err
 	}
 	img, err := openImage(name)
 	if err != nil {

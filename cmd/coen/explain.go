@@ -7,7 +7,6 @@ import (
 
 	"coen/inspect/explain"
 	"coen/internal/failure"
-	"coen/store"
 
 	"github.com/spf13/cobra"
 )
@@ -48,11 +47,7 @@ func (x *explanation) run(stdout io.Writer, iso string, paths []string) error {
 		return err
 	}
 	defer image.Close()
-	dir, err := storeDir(x.store)
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(dir)
+	st, err := openStore(x.store)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (in *inputs) accept(name string) error {
 // ready returns the store when all that a build needs of it is there. Unless
 // offline is set, what is not is fetched.
 func (in *inputs) ready(ctx context.Context, offline bool, progress *console.Progress) (*store.Store, error) {
-	st, err := in.open()
+	st, err := openStore(in.store)
 	if err != nil {
 		return nil, err
 	}

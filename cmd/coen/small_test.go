@@ -169,7 +169,7 @@ func (a *fixture) lockToday() error {
 
 // publish copies the packages to where the lock says they are on a mirror.
 func (a *fixture) publish(in *inputs) error {
-	st, err := in.open()
+	st, err := openStore(in.store)
 	if err != nil {
 		return err
 	}

@@ -25,9 +25,9 @@ func (s *source) flags(cmd *cobra.Command) {
 	f.StringVar(&s.store, "store", "", "folder of packages by hash (default: coen in the user's cache folder)")
 }
 
-// open opens the store.
-func (s *source) open() (*store.Store, error) {
-	dir, err := storeDir(s.store)
+// openStore opens the store of --store.
+func openStore(flag string) (*store.Store, error) {
+	dir, err := storeDir(flag)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *source) client(t time.Time, p *console.Progress) (*mirror.Client, error
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.open()
+	st, err := openStore(s.store)
 	if err != nil {
 		return nil, err
 	}
