@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 
+	"coen/inspect/diff"
 	"coen/internal/console"
 	"coen/pgpwords"
 
@@ -45,30 +45,16 @@ func wordsCommand() *cobra.Command {
 	}
 }
 
+// digest returns the SHA-256 of what in holds, and shows progress if that is much.
+// The size is 0 if nobody knows it.
 func digest(ctx context.Context, in io.Reader, size int64) (sum [32]byte, err error) {
+	if size <= 1<<28 { // it is done before a bar could be read
+		return diff.Digest(ctx, in)
+	}
 	progress := console.New(os.Stderr)
 	defer progress.Close()
-	if size > 1<<28 { // below, it is done before a bar could be read
-		progress.Start("Reading", size, console.Bytes)
-	}
-	h := sha256.New()
-	buf := make([]byte, 1<<20)
-	for {
-		if err := ctx.Err(); err != nil {
-			return sum, err
-		}
-		n, err := in.Read(buf)
-		h.Write(buf[:n])
-		if size > 1<<28 {
-			progress.Add(int64(n))
-		}
-		if err == io.EOF {
-			return [32]byte(h.Sum(nil)), nil
-		}
-		if err != nil {
-			return sum, err
-		}
-	}
+	progress.Start("Reading", size, console.Bytes)
+	return diff.Digest(ctx, io.TeeReader(in, adder{progress}))
 }
 
 // printWords prints a hash as people compare it: in hexadecimal and in words.
