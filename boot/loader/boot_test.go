@@ -144,8 +144,8 @@ func compare(t *testing.T, got []report.File, want []File) {
 	}
 }
 
-// TestSecureBootRefuses boots a kernel of which a bit was changed.
-func TestSecureBootRefuses(t *testing.T) {
+// TestBootRefused boots a kernel of which a bit was changed.
+func TestBootRefused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots a machine")
 	}

@@ -247,10 +247,10 @@ func (r *scene) expect(pattern string) {
 	}
 }
 
-// TestRoom plays what happens with flash drives at a ceremony: in the booted
+// TestBootRoom plays what happens with flash drives at a ceremony: in the booted
 // console image they are plugged in, recognised, hashed, copied, pulled out too
 // early, and lie; then this machine looks at the copies.
-func TestRoom(t *testing.T) {
+func TestBootRoom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots a machine")
 	}

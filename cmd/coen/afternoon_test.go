@@ -21,12 +21,12 @@ import (
 	"coen/ksk/skr"
 )
 
-// TestAfternoon plays a ceremony in the desktop image, from the words on the boot
+// TestBootAfternoon plays a ceremony in the desktop image, from the words on the boot
 // screen to the check of the log on another machine. What people do is typed into
 // the two tabs; the serial console only looks on and does what happens outside.
-func TestAfternoon(t *testing.T) {
-	if os.Getenv("COEN_AFTERNOON") == "" {
-		t.Skip("takes a quarter of an hour: set COEN_AFTERNOON=1 to play it")
+func TestBootAfternoon(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots a machine")
 	}
 	iso := shippedISO(t, desktopRecipe)
 	a := newAfternoon(t)

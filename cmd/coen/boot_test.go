@@ -19,10 +19,10 @@ import (
 
 const consoleRecipe = "../../recipes/console.yaml"
 
-// TestBoot starts the shipped console image from discs and sticks and looks
+// TestBootConsole starts the shipped console image from discs and sticks and looks
 // around as an operator would. boot/loader's test starts a kernel in every way
 // there is; here it is about what follows.
-func TestBoot(t *testing.T) {
+func TestBootConsole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots machines")
 	}

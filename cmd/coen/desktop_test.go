@@ -21,11 +21,11 @@ const desktopRecipe = "../../recipes/coen.yaml"
 // happened on the desktop.
 var serialArguments = []string{"console=tty0", "console=ttyS0,115200"}
 
-// TestDesktop starts the shipped desktop image by UEFI from a stick and by BIOS
+// TestBootDesktop starts the shipped desktop image by UEFI from a stick and by BIOS
 // from a disc, looks at the screen, and works on it with the keyboard as an
 // operator does: token, inventory, flash drive, paper. The medium is not measured
 // here: the console's test does that.
-func TestDesktop(t *testing.T) {
+func TestBootDesktop(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots machines")
 	}

@@ -151,9 +151,9 @@ func named(t *testing.T, stem string, want bool) {
 	}
 }
 
-// TestOverlayBoot starts the console image with the overlay, and has kskm make and
+// TestBootOverlay starts the console image with the overlay, and has kskm make and
 // list a key through the vendor's library.
-func TestOverlayBoot(t *testing.T) {
+func TestBootOverlay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots a machine")
 	}

@@ -170,8 +170,8 @@ func TestXorrisoJoliet(t *testing.T) {
 	}
 }
 
-// TestBootReports asks xorriso what it makes of the boot equipment.
-func TestBootReports(t *testing.T) {
+// TestReportsOfBoot asks xorriso what it makes of the boot equipment.
+func TestReportsOfBoot(t *testing.T) {
 	image := save(t, write(t, volumes["hybrid"], xorrisoTree()...))
 	report := oracle.Run(t, "xorriso", "-indev", image,
 		"-report_el_torito", "plain", "-report_system_area", "plain")
