@@ -276,7 +276,7 @@ func (r *scene) loops(t *testing.T) {
 	if strings.Contains(out, "FAIL") {
 		t.Errorf("a test failed:\n%s", out)
 	}
-	for _, want := range []string{"PASS: TestCopy/vfat", "PASS: TestCopy/exfat", "PASS: TestLies/vfat", "PASS: TestLies/exfat"} {
+	for _, want := range []string{"PASS: TestCopy/vfat", "PASS: TestCopy/exfat", "PASS: TestCopy/ext4", "PASS: TestLies/vfat", "PASS: TestLies/exfat", "PASS: TestLies/ext4"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
