@@ -201,7 +201,11 @@ func (p *program) confirm(o *copying, targets []drive.Drive) error {
 		fmt.Fprintf(p.stderr, "\n%s\n    %v\n    EVERYTHING ON IT WILL BE ERASED. It becomes %s %q.\n",
 			show.Banner(fmt.Sprintf("COPY %d", i+1)), &targets[i], o.fileSystem, o.label)
 	}
-	line, err := p.ask(fmt.Sprintf("\nType %s, in capitals, to erase %d drives: ", eraseWord, len(targets)))
+	what := "this drive"
+	if len(targets) > 1 {
+		what = fmt.Sprintf("these %d drives", len(targets))
+	}
+	line, err := p.ask(fmt.Sprintf("\nType %s, in capitals, to erase %s: ", eraseWord, what))
 	if err == nil && line != eraseWord {
 		err = fmt.Errorf("not %s but %q was typed", eraseWord, line)
 	}
