@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -93,7 +94,7 @@ func (s *System) Compress() (*Parts, error) {
 // there.
 func (s *System) CompressSmall(p *Parts) (err error) {
 	if p.Initramfs == nil {
-		if p.Initramfs, err = initramfs.Compress(s.Initramfs); err != nil {
+		if p.Initramfs, err = s.compressInitramfs(); err != nil {
 			return err
 		}
 	}
@@ -101,6 +102,24 @@ func (s *System) CompressSmall(p *Parts) (err error) {
 		p.Provenance, err = compressList(s.Provenance)
 	}
 	return err
+}
+
+// compressInitramfs compresses the initramfs, unless an earlier build has.
+func (s *System) compressInitramfs() ([]byte, error) {
+	cache := s.means.Cache
+	if cache == nil {
+		return initramfs.Compress(s.Initramfs)
+	}
+	content := sha256.Sum256(s.Initramfs)
+	key := sha256.Sum256(fmt.Appendf(nil, "initramfs 1 %s %x", squashfs.Encoder, content))
+	if packed, ok := cache.Get(key); ok {
+		return packed, nil
+	}
+	packed, err := initramfs.Compress(s.Initramfs)
+	if err == nil {
+		cache.Put(key, packed)
+	}
+	return packed, err
 }
 
 // compressRoot writes the root file system and returns its size in bytes.

@@ -18,8 +18,8 @@ func TestEncoderVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(mod), encoderVersion) {
-		t.Errorf("go.mod does not have %s", encoderVersion)
+	if !strings.Contains(string(mod), Encoder) {
+		t.Errorf("go.mod does not have %s", Encoder)
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// encoderVersion names the encoder in cache keys: another release may choose
+// Encoder names the encoder of zstd, for keys of caches: another release may choose
 // other, equally valid bytes. A test holds it to go.mod.
-const encoderVersion = "github.com/klauspost/compress v1.20.3"
+const Encoder = "github.com/klauspost/compress v1.20.3"
 
 // A compressor compresses blocks, one at a time.
 type compressor struct {
@@ -31,7 +31,7 @@ func newCompressor(o *Options) (*compressor, error) {
 	if !ok {
 		return c, nil
 	}
-	c.salt = sha256.Sum256(fmt.Appendf(nil, "squashfs blocks 2 %s level %v window %d", encoderVersion, level, o.BlockSize))
+	c.salt = sha256.Sum256(fmt.Appendf(nil, "squashfs blocks 2 %s level %v window %d", Encoder, level, o.BlockSize))
 	var err error
 	c.encoder, err = zstd.NewWriter(nil,
 		zstd.WithEncoderLevel(level),

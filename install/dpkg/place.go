@@ -92,7 +92,10 @@ func (u *unpacking) place(f *File) error {
 		}
 	}
 	u.list = append(u.list, name)
-	if _, out := u.db.Filter.Excludes(name, f.Type); out || existing {
+	if existing {
+		return nil
+	}
+	if _, out := u.db.Filter.Excludes(name, f.Type); out {
 		return nil
 	}
 	if shared {
