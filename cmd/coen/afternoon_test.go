@@ -41,8 +41,8 @@ func TestBootAfternoon(t *testing.T) {
 	a.signRequest()
 	a.printLog()
 	a.close()
-	a.desktop.healthy() // later the kernel complains of drives that are gone while something looks at them
 	a.copyDrive()
+	a.desktop.healthy() // later the kernel complains of the drive that is pulled out
 	a.pullCopy()
 	v.photograph("after the ceremony")
 	a.leave()
@@ -147,13 +147,6 @@ func (a *afternoon) plug(id, image string) string {
 	return ""
 }
 
-func (a *afternoon) unplug(id string) {
-	a.t.Helper()
-	if err := a.desktop.Monitor.Unplug(a.t.Context(), id); err != nil {
-		a.t.Fatal(err)
-	}
-}
-
 // openHSMFD mounts the HSM's drive and compares its hash with the paper of the
 // last ceremony: find, sort, cat and sha256sum.
 func (a *afternoon) openHSMFD() {
@@ -204,7 +197,7 @@ func (a *afternoon) signRequest() {
 	d.do("ceremony mount --write KSRFD")
 	d.do("cp skr.xml /media/KSRFD/")
 	d.do("ceremony unmount KSRFD")
-	a.unplug("ksrfd")
+	d.takeOut("ksrfd")
 }
 
 // printLog prints the log of the signer to a printer that keeps its pages.
@@ -255,8 +248,8 @@ func (a *afternoon) copyDrive() {
 	d.typed("ERASE\n")
 	d.check(check{waitFor("test -s /run/copied") + "; cat /run/copied", `(?m)^0`})
 	d.photograph("after the copies")
-	a.unplug("copy0")
-	a.unplug("copy1")
+	d.takeOut("copy0")
+	d.takeOut("copy1")
 }
 
 // pullCopy pulls a drive out while it is written to: that copy is not good.
@@ -269,7 +262,9 @@ func (a *afternoon) pullCopy() {
 	d.typed("ERASE\n")
 	written := "test $(awk '{print $7}' /sys/block/" + filepath.Base(device) + "/stat) -gt 4096"
 	d.check(check{waitFor(written) + " && echo written", `written`})
-	a.unplug("copy2")
+	if err := d.Monitor.Unplug(a.t.Context(), "copy2"); err != nil {
+		a.t.Fatal(err)
+	}
 	d.check(check{waitFor("test -s /run/pulled") + "; cat /run/pulled", `(?m)^1`})
 	d.photograph("a copy pulled out")
 }
@@ -279,7 +274,7 @@ func (a *afternoon) leave() {
 	a.t.Helper()
 	d := a.desktop
 	d.do("cd; ceremony unmount HSMFD")
-	a.unplug("hsmfd")
+	d.takeOut("hsmfd")
 	_ = d.Close()
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"image/png"
@@ -39,6 +40,8 @@ func TestBootDesktop(t *testing.T) {
 		d.token()
 		d.flashDrive()
 		d.paper()
+		d.screenshot()
+		d.hashOnScreen()
 		v.photograph("after the work")
 		v.healthy()
 	})
@@ -129,12 +132,20 @@ func (d *desktop) flashDrive() {
 	d.do("kskm keymaster --config /media/KSRFD/ksrsigner.yaml inventory")
 	d.check(check{"grep -h -A 20 'Key inventory' kskm-keymaster-*.log", `Kdesktop`})
 	d.do("udisksctl unmount -b /dev/disk/by-label/KSRFD")
-	if err := d.Monitor.Unplug(d.t.Context(), "ksrfd"); err != nil {
-		d.t.Fatal(err)
-	}
+	d.takeOut("ksrfd")
 	d.check(check{"for i in $(seq 60); do test -e /dev/disk/by-label/KSRFD || break; sleep 1; done; ls /media", `^\s*$`})
 	if sha256sum(d.t, stick) != before {
 		d.t.Error("the drive was written to")
+	}
+}
+
+// takeOut takes a drive out that is not used, as a person does: a few seconds after
+// it may be, when nothing looks at what is on it any more.
+func (d *desktop) takeOut(id string) {
+	d.t.Helper()
+	d.run("udevadm settle; sleep 5")
+	if err := d.Monitor.Unplug(d.t.Context(), id); err != nil {
+		d.t.Fatal(err)
 	}
 }
 
@@ -171,16 +182,24 @@ func (d *desktop) printer() {
 // page waits for the page that was printed, and keeps it for people.
 func (d *desktop) page(name string) string {
 	d.t.Helper()
-	out := d.run("for i in $(seq 120); do test -e /var/spool/cups/page.pdf && break; sleep 1; done; base64 /var/spool/cups/page.pdf")
-	page, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`\s`).ReplaceAllString(out, ""))
-	if err != nil {
-		d.t.Fatalf("no page: %v\n%s", err, out)
-	}
+	d.run(waitFor("test -e /var/spool/cups/page.pdf"))
 	file := filepath.Join(d.t.ArtifactDir(), name+".pdf")
-	if err := os.WriteFile(file, page, 0o644); err != nil {
+	if err := os.WriteFile(file, d.file("/var/spool/cups/page.pdf"), 0o644); err != nil {
 		d.t.Fatal(err)
 	}
+	d.run("rm /var/spool/cups/page.pdf")
 	return file
+}
+
+// file reads a file of the machine.
+func (v *vm) file(name string) []byte {
+	v.t.Helper()
+	out := v.run("base64 " + name)
+	data, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`\s`).ReplaceAllString(out, ""))
+	if err != nil {
+		v.t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	return data
 }
 
 // paper prints the boot screen, and counts the lines on the page: the filter of
@@ -209,4 +228,48 @@ func (d *desktop) paper() {
 	if got := linesOfInk(page); got != want {
 		d.t.Errorf("the page has %d lines, want %d", got, want)
 	}
+}
+
+// screenshot has a picture of the screen taken and printed.
+func (d *desktop) screenshot() {
+	d.t.Helper()
+	d.do("screencap-verify --dir /run --no-view -P paper")
+	d.check(check{"ls /run/screencap-*.png", `screencap-[0-9]{8}-[0-9]{6}\.png`})
+	text := oracle.Run(d.t, "pdftotext", "-layout", d.page("screenshot"), "-")
+	sum := strings.Fields(d.run("sha256sum /run/screencap-*.png"))[0]
+	if digits := regexp.MustCompile(`\s`).ReplaceAllString(text, ""); !strings.Contains(digits, sum) {
+		d.t.Errorf("the page does not have the hash %s:\n%s", sum, text)
+	}
+}
+
+// hashOnScreen shows a hash to the room: what is on the screen is the picture that
+// the tool draws, one pixel for one.
+func (d *desktop) hashOnScreen() {
+	d.t.Helper()
+	d.run("ceremony show-hash --png /run/shown.png /run/coen/boot-screen.txt")
+	want, err := png.Decode(bytes.NewReader(d.file("/run/shown.png")))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.typed("ceremony show-hash --screen /run/coen/boot-screen.txt\n")
+	ctx, cancel := d.patience()
+	defer cancel()
+	for ctx.Err() == nil {
+		time.Sleep(5 * time.Second)
+		got, err := d.Monitor.Screen(ctx)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if same := share(want, wholeScreen, func(x, y int) bool { return brightness(got, x, y) == brightness(want, x, y) }); same > 0.99 {
+			break
+		} else {
+			d.t.Logf("the hash is not on the screen yet: %.4f of the pixels are as they should be", same)
+		}
+	}
+	d.photograph("a hash on the screen")
+	if ctx.Err() != nil {
+		d.t.Error("the hash is not on the screen")
+	}
+	d.key("alt-f4")
+	d.check(check{waitFor("! pgrep -x ristretto") + "; echo closed", `closed`})
 }
