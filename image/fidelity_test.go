@@ -140,7 +140,8 @@ func bootstrap(t *testing.T, root string, st *store.Store, packages []lock.Packa
 		// mmdebstrap copies these from the machine it runs on.
 		`--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"`,
 		"trixie", root, "deb [trusted=yes] copy:"+repository+" ./")
-	cmd.Env = append(os.Environ(), "LC_ALL=C", fmt.Sprint("SOURCE_DATE_EPOCH=", epoch.Unix()))
+	// What scripts write for root is looked for in root's home.
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME=/root", fmt.Sprint("SOURCE_DATE_EPOCH=", epoch.Unix()))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("mmdebstrap: %v\n%s", err, out)
 	}

@@ -35,16 +35,13 @@ Ends when the shell ends, with its exit status.`,
 		Example: `  cd /media/HSMFD; ceremony record`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				args = []string{shell}
+				args = []string{or(shell, or(os.Getenv("SHELL"), "/bin/sh"))}
 			}
 			return p.runRecord(dir, args)
 		},
 	}
-	if shell = os.Getenv("SHELL"); shell == "" {
-		shell = "/bin/sh"
-	}
 	c.Flags().StringVarP(&dir, "dir", "d", dir, "folder of the files")
-	c.Flags().StringVar(&shell, "shell", shell, "shell to start")
+	c.Flags().StringVar(&shell, "shell", "", "`program` to start (default: $SHELL, or /bin/sh)")
 	return c
 }
 

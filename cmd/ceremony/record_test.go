@@ -282,6 +282,7 @@ func TestRecordAndReplay(t *testing.T) {
 	r := newRoom(t)
 	binary := build(t)
 	t.Setenv("HOME", t.TempDir())
+	t.Setenv("TERM", "xterm")
 	oracle.Run(t, "sh", "-c", `printf 'echo "in the room"\nexit\n' | "$0" record --dir "$1" --shell "$(command -v bash)"`, binary, r.drive)
 	script := r.glob("script-*.log")
 	if got := r.must(0, "ceremony", "replay", "--list", script); !strings.Contains(got, `    0  echo "in the room"`) {
