@@ -29,6 +29,9 @@ func Kind(m fs.FileMode) byte {
 	return 'f'
 }
 
+// isKind reports whether a letter is that of a type.
+func isKind(letter byte) bool { return letter == Kind(0) || Mode(letter, 0) != 0 }
+
 // Permissions gives the permission bits as chmod(1) takes them, those of a Record.
 func Permissions(m fs.FileMode) uint32 {
 	bits := uint32(m.Perm())

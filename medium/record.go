@@ -75,6 +75,9 @@ func ParseRecord(line string) (*Record, error) {
 		return nil, fmt.Errorf("%.200q is not path, kind, mode, owner, digest and authors", line)
 	}
 	r := &Record{Kind: f[1][0], Digest: f[4]}
+	if !isKind(r.Kind) {
+		return nil, fmt.Errorf("%.200q: kind %q", line, f[1])
+	}
 	var err error
 	if r.Path, err = unplain(f[0]); err != nil {
 		return nil, err

@@ -119,7 +119,7 @@ var smallFixture = sync.OnceValues(func() (*fixture, error) { return newFixture(
 
 // newFixture makes the fixture of a recipe.
 func newFixture(recipe string) (*fixture, error) {
-	dir := filepath.Join(shared, strings.TrimSuffix(filepath.Base(recipe), ".yaml"))
+	dir := filepath.Join(shared, "recipe-"+strings.TrimSuffix(filepath.Base(recipe), ".yaml"))
 	a := &fixture{recipe: filepath.Join(dir, filepath.Base(recipe)), mirror: filepath.Join(dir, "mirror")}
 	a.lock = lockBeside(a.recipe)
 	for from, to := range map[string]string{
