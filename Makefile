@@ -76,7 +76,7 @@ clean:
 help:
 	@echo 'make iso [RECIPE=console]   build the image (the desktop, or the small one) into build/'
 	@echo 'make test                   prepare the machine and run every test'
-	@echo 'make fuzz [FUZZTIME=10s]     throw bytes at every parser of what strangers send'
+	@echo 'make fuzz [FUZZTIME=10s]    throw bytes at every parser of what strangers send'
 	@echo 'make quick                  tests without QEMU and network'
 	@echo 'make bench                  what an image costs, beside the way of the predecessor (15 minutes, root)'
 	@echo 'make reproduce [TIME=40m]   one hash over users, hosts, clocks, processors, caches, architectures'

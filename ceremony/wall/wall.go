@@ -13,7 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // A Terminal is where somebody works.
@@ -50,7 +51,7 @@ func Terminals(proc string) ([]Terminal, error) {
 // A member is what proc(5) says of a process and its session.
 type member struct {
 	process, leader, foreground int
-	device                      int    // number of the controlling terminal; 0 if there is none
+	device                      uint64 // number of the controlling terminal; 0 if there is none
 	path                        string // of the terminal; "" if people do not work there
 }
 
@@ -85,10 +86,9 @@ const (
 	majorPTYFirst, majorPTYLast = 136, 143
 )
 
-// devicePath is the path of a terminal. In proc(5) bits 31 to 20 and 7 to 0 of its
-// number are the minor, bits 15 to 8 the major number.
-func devicePath(device int) string {
-	major, minor := device>>8&0xff, device&0xff|device>>12&0xfff00
+// devicePath is the path of the terminal with a device number.
+func devicePath(device uint64) string {
+	major, minor := unix.Major(device), unix.Minor(device)
 	switch {
 	case major == majorConsole && minor >= 1 && minor <= consoles:
 		return fmt.Sprintf("/dev/tty%d", minor)
@@ -101,7 +101,7 @@ func devicePath(device int) string {
 // Show writes a message to a terminal. A terminal that takes nothing, since
 // somebody has stopped it with Ctrl-S, is not waited for.
 func (t Terminal) Show(message string) error {
-	f, err := os.OpenFile(t.Path, os.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(t.Path, os.O_WRONLY|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}

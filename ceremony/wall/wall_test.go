@@ -17,7 +17,7 @@ import (
 
 // TestDevicePath has numbers as Linux gives them: stat -c '%Hr %Lr' on the devices.
 func TestDevicePath(t *testing.T) {
-	for device, want := range map[int]string{
+	for device, want := range map[uint64]string{
 		0: "", 4<<8 | 1: "/dev/tty1", 4<<8 | 63: "/dev/tty63", 4 << 8: "", 4<<8 | 64: "", // ttyS0
 		136 << 8: "/dev/pts/0", 136<<8 | 7: "/dev/pts/7", 137<<8 | 1: "/dev/pts/257", 188 << 8: "", // ttyUSB0
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -102,12 +103,12 @@ func (p *program) readSource(o *copying) error {
 			for _, m := range v.Mounts {
 				if mount != nil && m.Dir == mount.Dir {
 					o.from = &o.drives[i]
-					o.fileSystem, o.label = or(o.fileSystem, v.FileSystem), or(o.label, v.Label)
+					o.fileSystem, o.label = cmp.Or(o.fileSystem, v.FileSystem), cmp.Or(o.label, v.Label)
 				}
 			}
 		}
 	}
-	o.fileSystem, o.label = or(o.fileSystem, "vfat"), or(o.label, string(drive.HSMFD))
+	o.fileSystem, o.label = cmp.Or(o.fileSystem, "vfat"), cmp.Or(o.label, string(drive.HSMFD))
 	if o.manifest, err = p.readTree(o.source); err != nil {
 		return fmt.Errorf("%w; nothing was erased", err)
 	}
@@ -117,14 +118,6 @@ func (p *program) readSource(o *copying) error {
 	}
 	o.rule = clone.Rule{Source: o.from, Size: size, AnyDrive: o.anyDrive}
 	return nil
-}
-
-// or returns the first text that there is.
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // chooseDrives shows what could become a copy and asks which shall.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func (p *program) reportCopies(o *copying, results []clone.Result) error {
 
 // describe names a drive without what it held before.
 func describe(d *drive.Drive) string {
-	return fmt.Sprintf("%s, serial %s, %s, %s", strings.TrimSpace(d.Vendor+" "+d.Model), or(d.Serial, "-"), drive.Bytes(d.Size), d.Path)
+	return fmt.Sprintf("%s, serial %s, %s, %s", strings.TrimSpace(d.Vendor+" "+d.Model), cmp.Or(d.Serial, "-"), drive.Bytes(d.Size), d.Path)
 }
 
 // label is the text that is put to a copy: what it is and by which hash that can

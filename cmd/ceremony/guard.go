@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -74,11 +75,12 @@ func (p *program) tellEverybody(n guard.Notice) {
 	if err != nil {
 		fmt.Fprintf(p.stderr, "WARNING: not shown on terminals: %v\n", err)
 	}
+	text := banner(n, p.clock(), reversed)
 	for _, t := range terminals {
 		if !t.Waits && n.Status.Safe {
 			continue
 		}
-		if err := t.Show(banner(n, p.clock(), reversed)); err != nil {
+		if err := t.Show(text); err != nil {
 			fmt.Fprintf(p.stderr, "WARNING: %v\n", err)
 		}
 	}
@@ -148,7 +150,7 @@ func whereMounted(d *drive.Drive) string {
 		}
 		fmt.Fprintf(&b, "mounted at %s, %s\n", m.Dir, mode)
 	}
-	return or(b.String(), "not mounted\n")
+	return cmp.Or(b.String(), "not mounted\n")
 }
 
 // bannerWidth leaves room for the time in a terminal of 80 characters.

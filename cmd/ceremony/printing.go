@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -41,7 +42,7 @@ func (o *printing) flags(c *cobra.Command) {
 
 // paperSize returns where libpaper keeps the paper that a machine's printer has
 // (papersize(5)).
-func paperSize() string { return or(os.Getenv("PAPERCONF"), "/etc/papersize") }
+func paperSize() string { return cmp.Or(os.Getenv("PAPERCONF"), "/etc/papersize") }
 
 func defaultPaper() string {
 	text, err := os.ReadFile(paperSize())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ Ends when the shell ends, with its exit status.`,
 		Example: `  cd /media/HSMFD; ceremony record`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				args = []string{or(shell, or(os.Getenv("SHELL"), "/bin/sh"))}
+				args = []string{cmp.Or(shell, os.Getenv("SHELL"), "/bin/sh")}
 			}
 			return p.runRecord(dir, args)
 		},

@@ -260,11 +260,11 @@ func (d *desktop) hashOnScreen() {
 		if err != nil {
 			d.t.Fatal(err)
 		}
-		if same := share(want, wholeScreen, func(x, y int) bool { return brightness(got, x, y) == brightness(want, x, y) }); same > 0.99 {
+		same := share(want, wholeScreen, func(x, y int) bool { return brightness(got, x, y) == brightness(want, x, y) })
+		if same > 0.99 {
 			break
-		} else {
-			d.t.Logf("the hash is not on the screen yet: %.4f of the pixels are as they should be", same)
 		}
+		d.t.Logf("the hash is not on the screen yet: %.4f of the pixels are as they should be", same)
 	}
 	d.photograph("a hash on the screen")
 	if ctx.Err() != nil {
